@@ -1,0 +1,1 @@
+"""A training program as a user would write it, and its tests."""

@@ -1,0 +1,136 @@
+"""Run a program under the patch, and show where it differs from the real client."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import importlib
+import importlib.metadata
+import json
+import os
+import shutil
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tests import scenarios
+from tests.normalise import KNOWN_DIFFERENCES, canonical
+from tests.oracle import RealClient
+from tests.scenarios import Observer
+from tests.worlds import Observation, Task, play, surroundings, terminal
+
+HERE = Path(__file__).resolve().parent
+
+
+def scenario_task(name: str) -> Task:
+    """Return the task that runs a scenario."""
+    return Task("tests.comparison:run_scenario", (name,))
+
+
+def run_scenario(wandb: Any, obs: Observer, name: str) -> None:
+    """Run a scenario by its name."""
+    scenarios.load()[name].program(wandb, obs)
+
+
+def observe_patched(task: Task, **options: Any) -> Observation:
+    """Run the program under `patch_wandb(**options)` in this process and return what was observed.
+
+    A disabled run sends nothing, so it is not among the runs that are compared.
+    """
+    from wandb_testkit import patch_wandb
+
+    obs = Observer()
+    folder = os.path.realpath(tempfile.mkdtemp(prefix="patched-"))
+    try:
+        with terminal() as printed, surroundings(folder, mode=None):
+            with patch_wandb(**options) as recorder:
+                os.environ["WANDB_MODE"] = "offline"
+                wandb = importlib.import_module("wandb")
+                play(task, wandb, obs)
+                runs = [run.to_dict() for run in recorder.runs if run.mode != "disabled"]
+        return Observation.make(runs, obs, printed.getvalue(), os.path.join(folder, "work"))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def observe_real(client: RealClient, tasks: Sequence[Task]) -> list[Observation]:
+    """Run programs on the real client.
+
+    With the environment variable WANDB_TESTKIT_ORACLE_CACHE, which names a folder, what was observed is kept there
+    for as long as neither the programs, the oracle nor the client change.  It is for work on the rules.
+    """
+    folder = os.environ.get("WANDB_TESTKIT_ORACLE_CACHE")
+    if not folder:
+        return client.observe_all(tasks)
+    os.makedirs(folder, exist_ok=True)
+    path = {task: os.path.join(folder, _fingerprint(task) + ".json") for task in tasks}
+    missing = [task for task in path if not os.path.exists(path[task])]
+    for task, observation in zip(missing, client.observe_all(missing) if missing else [], strict=True):
+        with open(path[task], "w") as file:
+            json.dump(observation.to_json(), file)
+    kept = []
+    for task in tasks:
+        with open(path[task]) as file:
+            kept.append(Observation(**json.load(file)))
+    return kept
+
+
+def _fingerprint(task: Task) -> str:
+    """Return a text that changes with anything that can change what the real client does."""
+    digest = hashlib.sha256(f"{task!r} {importlib.metadata.version('wandb')} {sys.version}".encode())
+    own = [path for name in ("offline_log", "oracle", "worlds", "normalise") for path in HERE.glob(f"{name}.py")]
+    for source in sorted([*own, *HERE.glob("scenarios/*.py"), *HERE.glob("random_programs.py")]):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def differences(real: Observation, patched: Observation) -> str:
+    """Return a diff of two observations, or "" when they are equal."""
+    return "\n".join(
+        difflib.unified_diff(
+            canonical(real.to_json()).splitlines(),
+            canonical(patched.to_json()).splitlines(),
+            "real client",
+            "patched",
+            lineterm="",
+            n=4,
+        )
+    )
+
+
+def print_scenarios(names: Sequence[str]) -> int:
+    """Print what the real client does in these scenarios."""
+    names = names or runnable()
+    with RealClient() as real:
+        for name, observation in zip(names, observe_real(real, [scenario_task(name) for name in names]), strict=True):
+            sys.stdout.write(f"== {name}\n{canonical(observation.to_json())}\n")
+    return 0
+
+
+def compare_scenarios(names: Sequence[str], *, stub: bool) -> int:
+    """Print where the patch differs, and return 1 if it does where it must not."""
+    names = names or runnable()
+    found = []
+    with RealClient() as client:
+        real = observe_real(client, [scenario_task(name) for name in names])
+    for name, observation in zip(names, real, strict=True):
+        try:
+            text = differences(observation, observe_patched(scenario_task(name), stub=stub or None))
+        except Exception:
+            text = traceback.format_exc()
+        known = KNOWN_DIFFERENCES.get(name)
+        if text or known:
+            if bool(text) != bool(known):
+                found.append(name)
+            sys.stdout.write(f"== {name}{f' (known: {known})' if known else ''}\n{text}\n")
+            sys.stdout.flush()
+    sys.stdout.write(f"{len(found)} of {len(names)} scenarios differ: {' '.join(found)}\n")
+    return 1 if found else 0
+
+
+def runnable() -> list[str]:
+    """Return the scenarios that need nothing that is not installed."""
+    return [name for name, scenario in scenarios.load().items() if not scenario.missing()]

@@ -1,0 +1,267 @@
+"""The oracle: run a program on the real client in offline mode and read back what it wrote.
+
+`RealClient` keeps one worker process.  The worker imports wandb once and forks a child for every program, each in a
+folder of its own and with a `wandb-core` of its own, so that no program can see another.
+
+From the command line (with a Python that has wandb):
+
+    python -m tests.oracle NAME...          print what the real client does in these scenarios
+    python -m tests.oracle --diff NAME...   print where the patch differs
+    python -m tests.oracle --diff           the same for all scenarios
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from tests.offline_log import read_records, run_to_dict, start_time
+from tests.scenarios import Observer
+from tests.worlds import Observation, Task, play, surroundings, terminal
+
+__all__ = ["Observation", "OracleError", "RealClient", "Task", "read_records", "run_to_dict"]
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM_SECONDS = 60
+CHILDREN = max(2, os.cpu_count() or 1)
+
+
+class OracleError(Exception):
+    """The real client could not be observed: the program hung, or the harness is broken."""
+
+
+class RealClient:
+    """Runs programs on the real client; a context manager that leaves no process behind."""
+
+    def __init__(self, python: str = sys.executable) -> None:
+        self._python = python
+        self._worker: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> RealClient:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def observe(self, task: Task) -> Observation:
+        """Run one program and return what was observed."""
+        return self.observe_all([task])[0]
+
+    def observe_all(self, tasks: Sequence[Task]) -> list[Observation]:
+        """Run programs side by side and return what was observed, in the order of the programs.
+
+        Raises:
+            OracleError: a program did not end, or its log could not be read.
+        """
+        worker = self._started()
+        assert worker.stdin is not None and worker.stdout is not None
+        lines = [json.dumps([number, task.function, list(task.arguments)]) for number, task in enumerate(tasks)]
+        worker.stdin.write("\n".join([str(len(lines)), *lines, ""]))
+        worker.stdin.flush()
+        found: dict[int, Observation] = {}
+        for _ in tasks:
+            line = worker.stdout.readline()
+            if not line:
+                raise OracleError(f"the worker ended with {worker.wait()}")
+            number, answer = json.loads(line)
+            if isinstance(answer, str):
+                raise OracleError(f"{tasks[number]}: {answer}")
+            found[number] = Observation(**answer)
+        return [found[number] for number in range(len(tasks))]
+
+    def close(self) -> None:
+        """End the worker; it ends its children."""
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return
+        assert worker.stdin is not None and worker.stdout is not None
+        worker.stdin.close()
+        try:
+            worker.wait(10)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()
+        worker.stdout.close()
+
+    def _started(self) -> subprocess.Popen[str]:
+        if self._worker is None or self._worker.poll() is not None:
+            environment = {key: value for key, value in os.environ.items() if not key.startswith("WANDB_")}
+            self._worker = subprocess.Popen(
+                [self._python, "-m", "tests.oracle", "--worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                cwd=ROOT,
+                env=environment,
+            )
+        return self._worker
+
+
+@dataclass
+class _Child:
+    """A forked process that runs one program, and the pipe that its answer comes through."""
+
+    number: int
+    pid: int
+    pipe: IO[bytes]
+    folder: str
+    deadline: float
+    answer: bytes = b""
+
+
+def work(requests: IO[str], answers: IO[str]) -> None:
+    """The worker: read batches of programs, run each in a fork, write what was observed."""
+    _warm_up()
+    while header := requests.readline():
+        waiting = [json.loads(requests.readline()) for _ in range(int(header))]
+        for number, answer in _run_batch(waiting):
+            answers.write(json.dumps([number, answer]) + "\n")
+            answers.flush()
+
+
+def _warm_up() -> None:
+    """Pay once for what does not change what is observed: imports, and polls that wait longer than they need to."""
+    import wandb
+    import wandb.sdk.lib.service.service_port_file as port_file
+
+    from tests import scenarios
+
+    port_file._SLEEP = lambda seconds: time.sleep(0.005)
+    # The list of installed packages goes to a file of the run, which no observation contains.
+    wandb.util.working_set = lambda: []
+    scenarios.load()
+    fresh = dict(vars(wandb))
+    folder = tempfile.mkdtemp(prefix="oracle-")
+    with terminal(), surroundings(folder):
+        with wandb.init() as run:
+            run.log({"a": 1})
+            run.summary["b"] = 1
+            run.define_metric("c")
+        wandb.teardown()
+    # Some functions of the module stay bound to a run that has finished.
+    vars(wandb).update(fresh)
+    wandb.errors.term._printed_messages.clear()
+    shutil.rmtree(folder)
+
+
+def _run_batch(waiting: list[Any]) -> Iterable[tuple[int, Any]]:
+    """Run the programs, a few at a time, and yield each answer when it comes."""
+    waiting = waiting[::-1]
+    selector = selectors.DefaultSelector()
+    children: dict[int, _Child] = {}
+    while waiting or children:
+        while waiting and len(children) < CHILDREN:
+            child = _fork(*waiting.pop())
+            children[child.pid] = child
+            selector.register(child.pipe, selectors.EVENT_READ, child)
+        for key, _ in selector.select(timeout=0.5):
+            child = key.data
+            data = os.read(child.pipe.fileno(), 1 << 16)
+            if data:
+                child.answer += data
+                continue
+            selector.unregister(child.pipe)
+            del children[child.pid]
+            yield child.number, _reap(child)
+        for child in children.values():
+            if time.monotonic() > child.deadline:
+                child.answer = b""
+                child.deadline = float("inf")
+                os.killpg(child.pid, signal.SIGKILL)
+
+
+def _reap(child: _Child) -> Any:
+    child.pipe.close()
+    _, status = os.waitpid(child.pid, 0)
+    shutil.rmtree(child.folder, ignore_errors=True)
+    if not child.answer:
+        return f"no answer (status {os.waitstatus_to_exitcode(status)}, time limit {PROGRAM_SECONDS} s)"
+    return json.loads(child.answer)
+
+
+def _fork(number: int, function: str, arguments: list[Any]) -> _Child:
+    folder = os.path.realpath(tempfile.mkdtemp(prefix="oracle-"))
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.setpgid(0, 0)
+        os.close(reader)
+        # wandb-core writes to the streams that it inherits, where it speaks for runs that nobody finished.
+        for stream in (1, 2):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+        try:
+            answer: Any = _observe_here(Task(function, arguments), folder).to_json()
+        except BaseException as error:
+            answer = f"{type(error).__name__}: {error}"
+        with os.fdopen(writer, "wb") as pipe:
+            pipe.write(json.dumps(answer).encode())
+        os._exit(0)
+    os.close(writer)
+    return _Child(number, pid, os.fdopen(reader, "rb"), folder, time.monotonic() + PROGRAM_SECONDS)
+
+
+def _observe_here(task: Task, folder: str) -> Observation:
+    """Run the program in this process, which is a fork made for it."""
+    import wandb
+
+    obs = Observer()
+    with terminal() as printed, surroundings(folder):
+        play(task, wandb, obs)
+    logs = [read_records(path) for path in _logs_in(folder)]
+    begun = {number: begin for number, log in enumerate(logs) if (begin := start_time(log)) is not None}
+    runs = [run_to_dict(logs[number]) for number in sorted(begun, key=begun.__getitem__)]
+    return Observation.make(runs, obs, printed.getvalue(), os.path.join(folder, "work"))
+
+
+def _logs_in(folder: str) -> list[str]:
+    """Return the offline logs below the folder, without going through the client's links to the latest one."""
+    return [
+        os.path.join(parent, name)
+        for parent, _, names in os.walk(folder)
+        for name in names
+        if name.endswith(".wandb")
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__.split("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="scenarios (all of them without any)")
+    parser.add_argument("--diff", action="store_true", help="print where the patch differs from the real client")
+    parser.add_argument("--stub", action="store_true", help="with --diff: compare the stand-in")
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.worker:
+        # Whatever else prints must not get between the answers.
+        answers = os.fdopen(os.dup(1), "w")
+        os.dup2(2, 1)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        work(sys.stdin, answers)
+        return 0
+    from tests.comparison import compare_scenarios, print_scenarios
+
+    if options.diff:
+        return compare_scenarios(options.names, stub=options.stub)
+    return print_scenarios(options.names)
+
+
+if __name__ == "__main__":
+    # Import this module under its name, so that there is one copy of its classes.
+    from tests import oracle
+
+    sys.exit(oracle.main())

@@ -1,0 +1,66 @@
+"""Every scenario sends, shows and raises under the patch exactly what it does on the real client in offline mode."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests import scenarios
+from tests.comparison import differences, observe_patched, observe_real, runnable, scenario_task
+from tests.normalise import KNOWN_DIFFERENCES, KNOWN_STUB_DIFFERENCES
+from tests.oracle import RealClient
+from tests.worlds import Observation
+
+pytest.importorskip("wandb")
+pytestmark = pytest.mark.needs_wandb
+
+ALL = scenarios.load()
+
+
+@pytest.fixture(scope="module")
+def real(request: pytest.FixtureRequest) -> Iterator[dict[str, Observation]]:
+    """What the real client does in the scenarios that were selected, observed in one go."""
+    wanted = {item.callspec.params["name"] for item in request.session.items if _is_about_a_scenario(item)}
+    names = [name for name in runnable() if name in wanted]
+    with RealClient() as client:
+        found = observe_real(client, [scenario_task(name) for name in names])
+    yield dict(zip(names, found, strict=True))
+
+
+def _is_about_a_scenario(item: pytest.Item) -> bool:
+    return item.path.samefile(__file__) and "name" in getattr(getattr(item, "callspec", None), "params", {})
+
+
+def _check(name: str, real: dict[str, Observation], known: str | None, stub: bool | None) -> None:
+    missing = ALL[name].missing()
+    if missing:
+        pytest.skip(f"needs {', '.join(missing)}")
+    text = differences(real[name], observe_patched(scenario_task(name), stub=stub))
+    if known is None:
+        assert not text, f"the patch differs from the real client in {name}:\n{text}"
+    else:
+        assert text, f"{name} no longer differs, so its entry among the known differences can go: {known}"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_patched_wandb_agrees_with_the_real_client(name: str, real: dict[str, Observation]) -> None:
+    _check(name, real, KNOWN_DIFFERENCES.get(name), stub=None)
+
+
+@pytest.mark.parametrize("name", [name for name, scenario in ALL.items() if scenario.stub])
+def test_stand_in_agrees_with_the_real_client(name: str, real: dict[str, Observation]) -> None:
+    _check(name, real, KNOWN_STUB_DIFFERENCES.get(name, KNOWN_DIFFERENCES.get(name)), stub=True)
+
+
+def test_known_differences_are_about_scenarios_that_exist() -> None:
+    assert set(KNOWN_DIFFERENCES) | set(KNOWN_STUB_DIFFERENCES) <= set(ALL)
+
+
+def test_oracle_leaves_the_process_as_it_was() -> None:
+    before, folder = dict(os.environ), os.getcwd()
+    with RealClient() as client:
+        client.observe(scenario_task("log_steps_by_itself"))
+    assert dict(os.environ) == before
+    assert os.getcwd() == folder

@@ -1,0 +1,54 @@
+"""Test code that uses Weights & Biases: mocks that keep every promise of the real client.
+
+``patch_wandb()`` puts autospecced mocks in place of every wandb entry point; its
+`Recorder` tells what the real client would have sent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wandb_testkit.errors import NoRun, NotModelled, PatchNotStarted
+    from wandb_testkit.fake_module import MockWandB
+    from wandb_testkit.patching import patch_wandb
+    from wandb_testkit.recorder import RecordedRun, Recorder
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "MockWandB",
+    "NoRun",
+    "NotModelled",
+    "PatchNotStarted",
+    "RecordedRun",
+    "Recorder",
+    "patch_wandb",
+]
+
+_HOMES = {
+    "MockWandB": "fake_module",
+    "NoRun": "errors",
+    "NotModelled": "errors",
+    "PatchNotStarted": "errors",
+    "RecordedRun": "recorder",
+    "Recorder": "recorder",
+    "patch_wandb": "patching",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # `unittest.mock` alone takes longer to import than all the rest of a test run's start:
+    # nothing is imported before it is asked for.
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,60 @@
+"""`MockWandB`: the mocks as one object, for code that takes wandb as an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import ModuleType
+from typing import Any
+
+from wandb_testkit import world
+from wandb_testkit.client import Session
+from wandb_testkit.recorder import Recorder
+
+
+class MockWandB(ModuleType):
+    """An object shaped like the ``wandb`` module, on which everything is recorded.
+
+    Nothing is patched: ``train(wandb=MockWandB())``.  What it records is at `recorder`.
+
+    Args:
+        stub: True: of the stand-in, also where wandb is installed; False: of the installed
+            wandb, with its own data types.
+        entity: The account's default entity.
+        runs: Runs that exist already, as for `patch_wandb`.
+        strict_steps: A step that the client would drop raises.
+    """
+
+    recorder: Recorder
+
+    def __init__(
+        self,
+        *,
+        stub: bool = True,
+        entity: str = "test-entity",
+        runs: Iterable[Any] = (),
+        strict_steps: bool = False,
+    ) -> None:
+        super().__init__("wandb")
+        chosen = world.standin() if stub else world.real()
+        namespace = vars(self)
+        namespace.update(_source=chosen.wandb, __version__=chosen.wandb.__version__, __spec__=chosen.wandb.__spec__)
+        session = Session(
+            chosen,
+            namespace,
+            entity=entity,
+            strict_steps=strict_steps,
+            seeds=[run if isinstance(run, dict) else run.to_dict() for run in runs],
+        )
+        session.ignore_environment()
+        namespace.update(session.module_values())
+        self.recorder = Recorder()
+        self.recorder._attach(session)
+
+    def __getattr__(self, name: str) -> Any:
+        # The stand-in makes its names at their first use.
+        if name.startswith("__") or "_source" not in vars(self):
+            raise AttributeError(f"module 'wandb' has no attribute {name!r}")
+        return getattr(self._source, name)
+
+    def __repr__(self) -> str:
+        return f"<MockWandB: {self.recorder!r}>"

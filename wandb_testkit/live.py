@@ -1,0 +1,480 @@
+"""The objects that the program under test holds: a run, its config, its summary.
+
+Each has two parts: a mixin that says how it behaves, and the installed wandb's own class
+(or the stand-in's), so that ``isinstance(run, wandb.Run)`` holds.  The mixins come first:
+what they do not override is either the real code, which works on top of what they answer,
+or raises as on a run that has no such attribute.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wandb_testkit.client import RunClient
+    from wandb_testkit.world import World
+
+_set = object.__setattr__
+
+
+class RunMethod:
+    """A method of the run: a mock, made when first asked for and then kept by the run.
+
+    It is no data descriptor: a test may assign ``run.define_metric = spy``.
+    """
+
+    def __init__(self, name: str, original: Any) -> None:
+        self._name = name
+        self._original = original
+
+    def __get__(self, run: Any, owner: type[Any] | None = None) -> Any:
+        if run is None:
+            return self._original
+        client = run._testkit
+        made = client.session.run_entry(self._name, client)
+        # Two threads that ask at once get the same mock.
+        return run.__dict__.setdefault(self._name, made)
+
+
+class LiveRun:
+    """How a run behaves; see `RunClient` for what its methods do."""
+
+    _testkit: RunClient
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not hasattr(self, name):
+            raise Exception(f"Attribute {name} is not supported on Run object.")
+        _set(self, name, value)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> LiveRun:
+        return self
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return _attach, (self.id, os.getpid())
+
+    def __enter__(self) -> LiveRun:
+        return self
+
+    def __exit__(self, exc_type: Any, exc_value: Any, exc_traceback: Any) -> None:
+        self._testkit.leave(exc_type, exc_value, exc_traceback)
+
+    # ---- what a run is
+
+    @property
+    def id(self) -> str:
+        return self._testkit.settings.run_id  # type: ignore[no-any-return]
+
+    @property
+    def name(self) -> str | None:
+        given = self._testkit.state.settings.run_name
+        return self._testkit.display_name if given is None else given
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._testkit.assign("run_name", "name", name)
+
+    @property
+    def notes(self) -> str | None:
+        return self._testkit.state.settings.run_notes  # type: ignore[no-any-return]
+
+    @notes.setter
+    def notes(self, notes: str) -> None:
+        self._testkit.assign("run_notes", "notes", notes)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return self._testkit.state.settings.run_tags or ()
+
+    @tags.setter
+    def tags(self, tags: Any) -> None:
+        self._testkit.assign("run_tags", "tags", tags)
+
+    @property
+    def entity(self) -> str:
+        return self._testkit.settings.entity or ""
+
+    @property
+    def project(self) -> str:
+        return self._testkit.settings.project  # type: ignore[no-any-return]
+
+    @property
+    def group(self) -> str:
+        return self._testkit.settings.run_group or ""
+
+    @property
+    def job_type(self) -> str:
+        return self._testkit.settings.run_job_type or ""
+
+    @property
+    def sweep_id(self) -> str | None:
+        return self._testkit.settings.sweep_id  # type: ignore[no-any-return]
+
+    @property
+    def path(self) -> str:
+        settings = self._testkit.settings
+        parts = (settings.entity, settings.project, settings.run_id)
+        return "/".join(part for part in parts if part is not None)
+
+    def _get_path(self) -> str:
+        return self.path
+
+    @property
+    def url(self) -> str | None:
+        return self._address("run_url")
+
+    @property
+    def project_url(self) -> str | None:
+        return self._address("project_url")
+
+    @property
+    def sweep_url(self) -> str | None:
+        return self._address("sweep_url")
+
+    def _address(self, name: str) -> str | None:
+        client = self._testkit
+        if client.settings.mode == "offline":
+            client.session.warn("URL not available in offline run")
+            return None
+        if client.settings.mode == "disabled":
+            return None
+        return getattr(client.settings.settings(), name)  # type: ignore[no-any-return]
+
+    @property
+    def offline(self) -> bool:
+        return bool(self._testkit.settings.mode == "offline")
+
+    @property
+    def disabled(self) -> bool:
+        return bool(self._testkit.settings.mode == "disabled")
+
+    @property
+    def resumed(self) -> bool:
+        return self._testkit.settings.resumed  # type: ignore[no-any-return]
+
+    @property
+    def start_time(self) -> float:
+        return self._testkit.state.start_time
+
+    @property
+    def starting_step(self) -> int:
+        return self._testkit.state.starting_step
+
+    @property
+    def step(self) -> int:
+        if self._testkit.settings.mode == "disabled":
+            return 0
+        # The service counts in 64 bits.
+        return (self._testkit.state.history.step + 2**63) % 2**64 - 2**63
+
+    @property
+    def dir(self) -> str:
+        return self._testkit.files_directory
+
+    @property
+    def sync_dir(self) -> str:
+        return self._testkit.directory
+
+    @property
+    def settings(self) -> Any:
+        return copy.deepcopy(self._testkit.world_settings())
+
+    # ---- config and summary
+
+    @property
+    def config(self) -> Any:
+        return self._testkit.config
+
+    @property
+    def config_static(self) -> Any:
+        return self._testkit.world.ConfigStatic(self.config)
+
+    # ---- what the client's own classes and integrations look at
+
+    @property
+    def _settings(self) -> Any:
+        return self._testkit.world_settings()
+
+    @property
+    def _config(self) -> Any:
+        return self._testkit.config
+
+    @property
+    def _is_finished(self) -> bool:
+        return self._testkit.finished
+
+    @property
+    def _exit_code(self) -> Any:
+        return self._testkit.exit_code
+
+    @property
+    def _start_time(self) -> float:
+        return self._testkit.state.start_time
+
+    @property
+    def _starting_step(self) -> int:
+        return self._testkit.state.starting_step
+
+    @property
+    def _local_step(self) -> int:
+        return self._testkit.local_step
+
+    @property
+    def _interface(self) -> Any:
+        return self._testkit.interface
+
+    @property
+    def _is_attached(self) -> bool:
+        return False
+
+    # None tells the client's own decorators that there is no service to attach to.
+    _attach_id = None
+    _torch_history = None
+
+    def _telemetry_callback(self, telemetry: Any) -> None:
+        """Telemetry is nothing that a test can care for."""
+
+    def _telemetry_flush(self) -> None:
+        """Nothing was kept by `_telemetry_callback`."""
+
+    def _label(self, *args: Any, **kwargs: Any) -> None:
+        """Labels are telemetry."""
+
+    def _publish_file(self, fname: str) -> None:
+        self._testkit.publish_files([(fname, "now")])
+
+    def _log(self, data: Any, step: Any = None, commit: Any = None) -> None:
+        self.log(data, **{k: v for k, v in (("step", step), ("commit", commit)) if v is not None})
+
+    def _finish(self, exit_code: Any = None) -> None:
+        self._testkit.do_finish(exit_code)
+
+    def _config_callback(self, key: Any = None, val: Any = None, data: Any = None) -> None:
+        self._testkit.send_config_item(key, val, data)
+
+    def _set_config_wandb(self, key: str, val: Any) -> None:
+        self._testkit.send_config_item(("_wandb", key), val, None)
+
+    def _public_api(self, overrides: Any = None) -> Any:
+        return self._testkit.public_api()
+
+    def _assert_can_log_artifact(self, artifact: Any) -> None:
+        """Only a server could know that the artifact exists with another type."""
+
+    def _tensorboard_callback(self, logdir: str, save: bool = True, root_logdir: str = "") -> None:
+        self._testkit.note_call("run._tensorboard_callback", logdir, save=save, root_logdir=root_logdir)
+
+
+def _attach(run_id: str, process: int) -> Any:
+    """Unpickle a run: in another process it attaches to the running one."""
+    if process == os.getpid():
+        raise RuntimeError("attach in the same process is not supported currently")
+    import wandb
+
+    return wandb.attach(run_id)
+
+
+class LiveConfig:
+    """How ``run.config`` behaves."""
+
+    _testkit: RunClient
+
+    @property
+    def _items(self) -> dict[str, Any]:
+        return self._testkit.config_items
+
+    def _testkit_items(self) -> dict[str, Any]:
+        return dict(self._items_without_internal())
+
+    def _items_without_internal(self) -> list[tuple[str, Any]]:
+        return [(key, value) for key, value in self._items.items() if not key.startswith("_")]
+
+    def __repr__(self) -> str:
+        return str(self._testkit_items())
+
+    def keys(self) -> list[str]:
+        return [key for key in self._items if not key.startswith("_")]
+
+    def _as_dict(self) -> dict[str, Any]:
+        return self._items
+
+    def as_dict(self) -> dict[str, Any]:
+        return self._testkit_items()
+
+    def items(self) -> list[tuple[str, Any]]:
+        return self._items_without_internal()
+
+    def get(self, *args: Any) -> Any:
+        return self._items.get(*args)
+
+    def __getitem__(self, key: str) -> Any:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._items
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__getitem__(name)
+        except KeyError as missing:
+            raise AttributeError(f"{self.__class__!r} object has no attribute {name!r}") from missing
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self._testkit.note_call("config.__setitem__", key, value)
+        self._testkit.config_assign(key, value)
+
+    def __setattr__(self, key: str, value: Any) -> None:
+        self[key] = value
+
+    def update(self, d: Any, allow_val_change: bool | None = None) -> None:
+        self._testkit.note_call("config.update", d, **_given(allow_val_change=allow_val_change))
+        self._testkit.config_update(d, allow_val_change)
+
+    def setdefaults(self, d: Any) -> None:
+        self._testkit.note_call("config.setdefaults", d)
+        self._testkit.config_setdefaults(d)
+
+    def update_locked(self, d: Mapping[str, Any], user: Any = None, _allow_val_change: bool | None = None) -> None:
+        self._testkit.note_call("config.update_locked", d, **_given(user=user))
+        self._testkit.config_lock(d, user, _allow_val_change, merge=False)
+
+    def merge_locked(self, d: Mapping[str, Any], user: Any = None, _allow_val_change: bool | None = None) -> None:
+        self._testkit.note_call("config.merge_locked", d, **_given(user=user))
+        self._testkit.config_lock(d, user, _allow_val_change, merge=True)
+
+    def persist(self) -> None:
+        self._testkit.note_call("config.persist")
+        self._testkit.config_persist()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return self
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+class LiveSummary:
+    """How ``run.summary`` behaves."""
+
+    _testkit: RunClient
+
+    def _as_dict(self) -> dict[str, Any]:
+        return self._testkit.summary_items()
+
+    def _path(self) -> tuple[str, ...]:
+        return ()
+
+    def keys(self) -> list[str]:
+        return [key for key in self._as_dict() if key != "_wandb"]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self._as_dict().get(key, default)
+
+    def __getitem__(self, key: str) -> Any:
+        item = self._as_dict()[key]
+        if not isinstance(item, dict):
+            return item
+        nested = object.__new__(self._testkit.world.live_classes["nested summary"])
+        _set(nested, "_testkit", self._testkit)
+        _set(nested, "_items", item)
+        _set(nested, "_parents", (*self._path(), key))
+        return nested
+
+    def __getattr__(self, name: str) -> Any:
+        return self[name]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self._testkit.note_call(self._called("__setitem__"), key, value)
+        self._change({key: value})
+
+    def __setattr__(self, key: str, value: Any) -> None:
+        self[key] = value
+
+    def update(self, d: Mapping[str, Any]) -> None:
+        self._testkit.note_call(self._called("update"), d)
+        self._change(d)
+
+    def _change(self, values: Mapping[str, Any]) -> None:
+        path = self._path()
+        self._testkit.summary_update([((*path, key), value) for key, value in values.items()])
+
+    def __delitem__(self, key: str) -> None:
+        self._testkit.note_call(self._called("__delitem__"), key)
+        self._testkit.summary_remove((*self._path(), key))
+
+    def __delattr__(self, key: str) -> None:
+        del self[key]
+
+    def _called(self, method: str) -> str:
+        return f"summary.{method}"
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return self
+
+
+class LiveSummarySubDict(LiveSummary):
+    """A nested dict of the summary, which knows its way from the root."""
+
+    _items: dict[str, Any]
+    _parents: tuple[str, ...]
+
+    def _as_dict(self) -> dict[str, Any]:
+        return self._items
+
+    def _path(self) -> tuple[str, ...]:
+        return self._parents
+
+
+def _speak_for(behaviour: type[Any], name: str) -> None:
+    """Make the interpreter's messages about wrong calls name the client's class."""
+    for member in vars(behaviour).values():
+        if callable(member) and hasattr(member, "__qualname__"):
+            member.__qualname__ = f"{name}.{member.__name__}"
+
+
+_speak_for(LiveRun, "Run")
+_speak_for(LiveConfig, "Config")
+_speak_for(LiveSummary, "SummaryDict")
+
+
+class LiveNoopRun:
+    """How a disabled run differs: anything may be assigned to it."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _set(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+
+
+def classes_for(world: World) -> dict[str, type[Any]]:
+    """Return the classes of live objects of `world`, by what they are."""
+    from wandb_testkit.world import PLACEHOLDERS, RUN_METHODS
+
+    methods: dict[str, Any] = {}
+    for name in (*PLACEHOLDERS, *RUN_METHODS):
+        original = getattr(world.Run, name, None)
+        if original is not None:
+            methods[name] = RunMethod(name, original)
+    run = _join("Run", LiveRun, world.Run, methods)
+    noop_run = _join("NoopRun", LiveNoopRun, run, {})
+    noop_run.__module__, noop_run.__qualname__ = "wandb.sdk.lib.noop_run", "NoopRun"
+    return {
+        "run": run,
+        "disabled run": noop_run,
+        "config": _join("Config", LiveConfig, world.Config, {}),
+        "summary": _join("Summary", LiveSummary, world.Summary, {}),
+        "nested summary": _join("SummarySubDict", LiveSummarySubDict, world.SummarySubDict, {}),
+    }
+
+
+def _join(name: str, behaviour: type[Any], base: type[Any], members: dict[str, Any]) -> type[Any]:
+    members = {**members, "__module__": base.__module__, "__qualname__": base.__qualname__, "__doc__": base.__doc__}
+    made: type[Any] = type(base)(name, (behaviour, base), members)
+    return made

@@ -1,0 +1,508 @@
+"""Autospecced mocks that write every call into one ordered list.
+
+A stock autospecced mock costs about 10 µs a call and remembers its arguments by
+reference.  The mocks here are `unittest.mock.MagicMock`s too, but
+
+* one class is made for an entry point, once; an instance costs well under a microsecond;
+* a generated function with the entry point's own parameters checks the signature, so
+  that a wrong call fails in CPython with the very message of the real function;
+* a call is one append to the `Tape`; ``call_args_list`` and its relatives are made
+  when somebody reads them.
+
+Nothing in this module knows wandb.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from time import time
+from typing import Any, Final, NamedTuple, cast
+from unittest import mock
+
+
+class _Absent:
+    """Stands for an argument that was not given; None may have been given."""
+
+    def __repr__(self) -> str:
+        return "<absent>"
+
+    def __reduce__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = _Absent()
+
+ROW: Final = "row"  # (data, step, commit): a log of plain values, kept as it is
+ENCODED: Final = "encoded"  # (data, step, commit): a log whose values need encoding
+CALL: Final = "call"  # (args, kwargs, None): any other call, or a log that was refused
+EFFECT: Final = "effect"  # (run, event, None): what an accepted call made the client send
+
+
+class Source(NamedTuple):
+    """Where a record of the tape comes from."""
+
+    name: str
+    run: int | None
+    kind: str
+
+
+class Tape:
+    """The ordered calls of one recorder, and what they made the client send.
+
+    A record is ``(source, time, a, b, c)``: an index into `sources`, seconds since the
+    epoch, and three values whose meaning depends on the kind of the source.  Flat
+    tuples of plain values keep a row small and invisible to the garbage collector.
+    """
+
+    __slots__ = ("_lock", "append", "records", "sources")
+
+    def __init__(self) -> None:
+        self.records: list[tuple[int, float, Any, Any, Any]] = []
+        self.sources: list[Source] = [Source("", None, EFFECT)]
+        self.append: Callable[[tuple[int, float, Any, Any, Any]], None] = self.records.append
+        self._lock = threading.Lock()
+
+    def source(self, name: str, run: int | None, kind: str) -> int:
+        """Register where records come from and return its index."""
+        with self._lock:
+            self.sources.append(Source(name, run, kind))
+            return len(self.sources) - 1
+
+    def effect(self, run: int, event: object) -> None:
+        """Record what an accepted call made the client send for `run`."""
+        self.append((0, time(), run, event, None))
+
+    def calls(self) -> Iterator[tuple[Source, int, tuple[Any, ...], dict[str, Any]]]:
+        """Yield ``(source, position, args, kwargs)`` of each call, in order."""
+        sources = self.sources
+        for position, (index, _, a, b, c) in enumerate(self.records):
+            source = sources[index]
+            if source.kind == CALL:
+                yield source, position, a, b
+            elif source.kind != EFFECT:
+                kwargs = {} if b is ABSENT else {"step": b}
+                if c is not ABSENT:
+                    kwargs["commit"] = c
+                yield source, position, (a,), kwargs
+
+
+def named_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """Return ``mock.call.<name>(*args, **kwargs)``."""
+    target: Any = mock.call
+    for part in name.split("."):
+        target = getattr(target, part) if not part.startswith("__") else _dunder(target, part)
+    return target(*args, **kwargs)
+
+
+def _dunder(parent: Any, name: str) -> Any:
+    # `mock.call.x.__setitem__` finds the tuple's own attribute lookup in the way.
+    return mock._Call(name=f"{parent._mock_name}.{name}", parent=parent)
+
+
+_LEAVES = frozenset({type(None), bool, int, float, complex, str, bytes, type, range})
+
+
+def snapshot(value: Any) -> Any:
+    """Return a copy of `value` that later changes of its containers cannot reach."""
+    kind = type(value)
+    if kind in _LEAVES:
+        return value
+    if kind is dict:
+        return {key: snapshot(item) for key, item in value.items()}
+    if kind is list:
+        return [snapshot(item) for item in value]
+    if kind is tuple:
+        return tuple([snapshot(item) for item in value])
+    if kind is set or kind is frozenset:
+        return kind(value)
+    if kind.__module__ == "numpy" and kind.__name__ == "ndarray":
+        return value.copy()
+    if kind.__module__ == "argparse" and kind.__name__ == "Namespace":
+        return copy.copy(value)
+    return value
+
+
+def safe_snapshot(value: Any) -> Any:
+    """Like `snapshot`, but a structure that cannot be copied (circular) is kept as it is."""
+    try:
+        return snapshot(value)
+    except RecursionError:
+        return value
+
+
+# --------------------------------------------------------------------------- classes
+
+
+def _parameters(signature: inspect.Signature) -> str:
+    """Return the parameter list as source; every default is ABSENT."""
+    parts: list[str] = []
+    starred = False
+    parameters = list(signature.parameters.values())
+    for index, parameter in enumerate(parameters):
+        text = parameter.name
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            starred = True
+            text = "*" + text
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            text = "**" + text
+        else:
+            if parameter.kind is parameter.KEYWORD_ONLY and not starred:
+                parts.append("*")
+                starred = True
+            if parameter.default is not parameter.empty:
+                text += "=ABSENT"
+        parts.append(text)
+        following = parameters[index + 1] if index + 1 < len(parameters) else None
+        if parameter.kind is parameter.POSITIONAL_ONLY and (
+            following is None or following.kind is not parameter.POSITIONAL_ONLY
+        ):
+            parts.append("/")
+    return ", ".join(parts)
+
+
+def _define(source: str, name: str, qualname: str) -> Callable[..., Any]:
+    """Compile one function whose errors name it as `qualname`."""
+    namespace: dict[str, Any] = {"ABSENT": ABSENT, "PLAIN": _PLAIN, "time": time, "__name__": __name__}
+    exec(source, namespace)
+    function = cast("Callable[..., Any]", namespace[name])
+    # The interpreter takes the name in its messages from here.
+    function.__qualname__ = qualname
+    function.__name__ = qualname.rpartition(".")[2]
+    return function
+
+
+def signature_checker(name: str, signature: inspect.Signature, owner: str | None) -> Callable[..., dict[str, Any]]:
+    """Return a function that takes a call and returns the arguments by parameter name.
+
+    Args:
+        name: The entry point's own name, as its errors say it.
+        signature: The bound signature (without ``self``).
+        owner: The class whose method it is; its first argument is then ``self``.
+
+    Raises:
+        TypeError: From the returned function, with CPython's message for `name`.
+    """
+    parameters = _parameters(signature)
+    if owner is not None:
+        parameters = f"self, {parameters}" if parameters else "self"
+    source = f"def checker({parameters}):\n    return locals()\n"
+    return _define(source, "checker", f"{owner}.{name}" if owner else name)
+
+
+_PLAIN = frozenset({type(None), bool, int, float, str}).issuperset
+
+# Fast path of `log`: a dict of plain values with plain keys is copied and appended.
+# Anything else, and any run that is not simply running (`_fast` is False), takes the
+# general way through `_refined`.  The copy is made before it is looked at, so that
+# another thread cannot slip a value in between.
+_LOG_SOURCE = """
+def __call__(self, {parameters}):
+    if self._fast and data.__class__ is dict:
+        row = data.copy()
+        if (
+            PLAIN(map(type, row.values()))
+            and (step is ABSENT or (step.__class__ is int and -1 <= step < 9223372036854775807))
+            and (commit is ABSENT or commit.__class__ is bool){rest}
+        ):
+            try:
+                plain = "".join(row).isascii()
+            except TypeError:
+                plain = False
+            if plain:
+                self._append((self._row, time(), row, step, commit))
+                return None
+    given = {{{keywords}}}
+    return self._invoke((data,), {{name: value for name, value in given.items() if value is not ABSENT}})
+"""
+
+
+def _log_call(signature: inspect.Signature, owner: str | None) -> Callable[..., Any]:
+    names = list(signature.parameters)
+    source = _LOG_SOURCE.format(
+        parameters=_parameters(signature),
+        rest="".join(f"\n            and {name} is ABSENT" for name in names[3:]),
+        keywords=", ".join(f"'{name}': {name}" for name in names[1:]),
+    )
+    return _define(source, "__call__", f"{owner}.log" if owner else "log")
+
+
+class EntryMock(mock.MagicMock):
+    """A mock of one entry point; see `make_entry_class`."""
+
+    _name: str
+    _checker: Callable[..., dict[str, Any]]
+    _is_method: bool
+
+    # What an instance holds, see `EntryMock.make`.
+    _entry: EntryMock
+    _target: Any
+    _tape: Tape
+    _call_source: int
+    _since: int
+
+    @classmethod
+    def make(
+        cls,
+        tape: Tape,
+        target: Any,
+        *,
+        entry: EntryMock | None = None,
+        run: int | None = None,
+    ) -> EntryMock:
+        """Return a new mock, without the cost of `MagicMock()`.
+
+        Args:
+            tape: Where the calls go.
+            target: What does what the client does: ``refusal(name)`` returns the error
+                for a call that is refused before its arguments are looked at, or None;
+                ``act(name, arguments)`` does the rest; ``checks_signatures`` False sends
+                the arguments unbound to ``act_unchecked(name, args, kwargs)``;
+                ``may_log_fast`` says whether `log` may append plain rows right away.
+            entry: The recorder's mock of the whole entry point, when this one belongs
+                to a single run.
+            run: The run's key.
+        """
+        self = object.__new__(cls)
+        fields = self.__dict__
+        fields.update(cls._template)
+        fields["_mock_children"] = {}
+        fields["_tape"] = tape
+        fields["_append"] = tape.append
+        fields["_target"] = target
+        fields["_entry"] = entry if entry is not None else self
+        fields["_run"] = run
+        fields["_call_source"] = tape.source(cls._name, run, CALL)
+        fields["_since"] = 0
+        fields["_bound"] = []
+        fields["_fast"] = False
+        if entry is not None:
+            entry.__dict__["_bound"].append(self)
+        return self
+
+    _template: dict[str, Any]
+
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+        return self._invoke(args, kwargs)
+
+    def _invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Do what a call does: check the signature, record, and act (or refuse)."""
+        target = self.__dict__["_target"]
+        refusal = target.refusal(self._name)
+        arguments = self._bind(args, kwargs) if refusal is None and target.checks_signatures else None
+        self._record(args, kwargs)
+        replaced = self._replacement(args, kwargs)
+        if replaced is not mock.DEFAULT:
+            return replaced
+        if refusal is not None:
+            raise refusal
+        if arguments is None:
+            return target.act_unchecked(self._name, args, kwargs)
+        return target.act(self._name, arguments)
+
+    def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments by parameter name; CPython raises for a wrong call."""
+        given = self._checker(self, *args, **kwargs) if self._is_method else self._checker(*args, **kwargs)
+        if self._is_method:
+            del given["self"]
+        return {key: value for key, value in given.items() if value is not ABSENT}
+
+    def _record(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        fields = self.__dict__
+        if not fields["_target"].is_quiet:
+            fields["_append"]((fields["_call_source"], time(), safe_snapshot(args), safe_snapshot(kwargs), None))
+
+    def _replacement(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Apply ``side_effect`` and ``return_value`` as mock does; DEFAULT: neither speaks."""
+        for configured in (self, self.__dict__["_entry"]):
+            fields = configured.__dict__
+            effect = fields["_mock_side_effect"]
+            if effect is not None:
+                if isinstance(effect, BaseException) or (
+                    isinstance(effect, type) and issubclass(effect, BaseException)
+                ):
+                    raise effect
+                if callable(effect):
+                    result = effect(*args, **kwargs)
+                else:
+                    result = next(effect)
+                    if isinstance(result, BaseException) or (
+                        isinstance(result, type) and issubclass(result, BaseException)
+                    ):
+                        raise result
+                if result is not mock.DEFAULT:
+                    return result
+            if fields["_mock_return_value"] is not mock.DEFAULT:
+                return fields["_mock_return_value"]
+        return mock.DEFAULT
+
+    # ---- configuration: an answer of the user's own takes the fast path away
+
+    def _configured(self) -> bool:
+        fields = self.__dict__
+        return fields["_mock_side_effect"] is not None or fields["_mock_return_value"] is not mock.DEFAULT
+
+    def _settle(self) -> None:
+        """Recompute `_fast` of this mock and of those bound to runs."""
+        fields = self.__dict__
+        entry = fields["_entry"]
+        allowed = fields["_run"] is not None and fields["_target"].may_log_fast
+        fields["_fast"] = bool(allowed and not self._configured() and not entry._configured())
+        for bound in fields["_bound"]:
+            bound._settle()
+
+    @property
+    def side_effect(self) -> Any:
+        return self.__dict__["_mock_side_effect"]
+
+    @side_effect.setter
+    def side_effect(self, value: Any) -> None:
+        if value is not None and not callable(value) and not isinstance(value, BaseException):
+            value = iter(value)
+        self.__dict__["_mock_side_effect"] = value
+        self._settle()
+
+    @property
+    def return_value(self) -> Any:
+        fields = self.__dict__
+        if fields["_mock_return_value"] is mock.DEFAULT:
+            fields["_mock_return_value"] = mock.MagicMock(name=f"{self._name}()")
+            self._settle()
+        return fields["_mock_return_value"]
+
+    @return_value.setter
+    def return_value(self, value: Any) -> None:
+        self.__dict__["_mock_return_value"] = value
+        self._settle()
+
+    # ---- reading: made from the tape when asked for
+
+    def _own_calls(self) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
+        fields = self.__dict__
+        run, since, name = fields["_run"], fields["_since"], self._name
+        everything = fields["_entry"] is self
+        return [
+            (args, kwargs)
+            for source, position, args, kwargs in fields["_tape"].calls()
+            if source.name == name and position >= since and (everything or source.run == run)
+        ]
+
+    @property
+    def call_args_list(self) -> Any:
+        return mock._CallList([mock._Call((args, kwargs), two=True) for args, kwargs in self._own_calls()])
+
+    @property
+    def mock_calls(self) -> Any:
+        return mock._CallList([mock._Call(("", args, kwargs)) for args, kwargs in self._own_calls()])
+
+    @property
+    def call_args(self) -> Any:
+        calls = self.call_args_list
+        return calls[-1] if calls else None
+
+    @property
+    def call_count(self) -> int:
+        return len(self._own_calls())
+
+    @property
+    def called(self) -> bool:
+        return bool(self._own_calls())
+
+    def reset_mock(self, visited: Any = None, *, return_value: bool = False, side_effect: bool = False) -> None:
+        """Forget the calls made so far (the recorder keeps them)."""
+        self.__dict__["_since"] = len(self.__dict__["_tape"].records)
+        if return_value:
+            self.__dict__["_mock_return_value"] = mock.DEFAULT
+        if side_effect:
+            self.__dict__["_mock_side_effect"] = None
+        self._settle()
+
+    def __repr__(self) -> str:
+        return f"<MagicMock spec='function' name={self._name!r} id='{id(self)}'>"
+
+
+class LogMock(EntryMock):
+    """The mock of ``log``: what it accepts is recorded as a row, not as a call."""
+
+    @classmethod
+    def make(
+        cls,
+        tape: Tape,
+        target: Any,
+        *,
+        entry: EntryMock | None = None,
+        run: int | None = None,
+    ) -> EntryMock:
+        self = super().make(tape, target, entry=entry, run=run)
+        if run is not None:
+            self.__dict__["_row"] = tape.source(cls._name, run, ROW)
+            self.__dict__["_encoded"] = tape.source(cls._name, run, ENCODED)
+        self._settle()
+        return self
+
+    def _invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        target = self.__dict__["_target"]
+        if self._configured() or self.__dict__["_entry"]._configured() or not target.records_rows:
+            return super()._invoke(args, kwargs)
+        try:
+            refusal = target.refusal(self._name)
+            if refusal is not None:
+                raise refusal
+            row, step, commit = target.accept_row(**self._bind(args, kwargs))
+        except BaseException:
+            self._record(args, kwargs)
+            raise
+        self.__dict__["_append"]((self.__dict__["_encoded"], time(), row, step, commit))
+        target.row_accepted(kwargs.get("step"))
+        return None
+
+
+def make_entry_class(
+    name: str,
+    signature: inspect.Signature,
+    *,
+    owner: str | None = None,
+    loose: bool = False,
+    doc: str | None = None,
+    module: str = "wandb",
+) -> type[EntryMock]:
+    """Return the mock class of one entry point.
+
+    Args:
+        name: The entry point's name, such as "log".
+        signature: Its bound signature: that of the installed client.
+        owner: "Run" for the run's methods, None for functions of the module.
+        loose: Whether a call may have any arguments: its target decides.
+        doc: The real docstring, for ``help()``.
+        module: What ``__module__`` says.
+    """
+
+    def spec() -> None: ...
+
+    spec.__name__ = name
+    spec.__qualname__ = f"{owner}.{name}" if owner else name
+    spec.__doc__ = doc
+    spec.__module__ = module
+    spec.__signature__ = signature  # type: ignore[attr-defined]
+    template = dict(vars(mock.MagicMock(spec=spec, name=name)))
+    for made_when_read in ("_mock_call_args", "_mock_call_args_list", "_mock_call_count", "_mock_called"):
+        template.pop(made_when_read, None)
+    template.pop("_mock_mock_calls", None)
+    template["_spec_signature"] = signature
+    template["__signature__"] = signature
+    template["__name__"] = name
+    template["__qualname__"] = spec.__qualname__
+    template["__doc__"] = doc
+    template["__module__"] = module
+    base = LogMock if name == "log" and not loose else EntryMock
+    members: dict[str, Any] = {
+        "_name": name,
+        "_is_method": owner is not None,
+        "_checker": staticmethod(signature_checker(name, signature, owner)),
+        "_template": template,
+    }
+    if base is LogMock:
+        members["__call__"] = _log_call(signature, owner)
+    return type(f"EntryMock[{name}]", (base,), members)

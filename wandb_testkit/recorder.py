@@ -1,0 +1,368 @@
+"""Reading what was recorded: `Recorder` and `RecordedRun`.
+
+Everything here is derived from the ordered calls, when it is asked for.  Answers are exact
+``list`` and ``dict`` objects, fresh ones each time: a reader cannot change the record.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from wandb_testkit import assertions
+from wandb_testkit.errors import NoRun
+from wandb_testkit.mocks import named_call
+from wandb_testkit.rules import encoding
+from wandb_testkit.rules.history import Dropped
+from wandb_testkit.rules.lifecycle import RunState, readable
+
+if TYPE_CHECKING:
+    from wandb_testkit.client import RunClient, Session
+
+_PLAIN = frozenset({type(None), bool, int, float, str}).issuperset
+
+
+class RecordedRun:
+    """One run as it was recorded.
+
+    Attributes read the record at the moment they are asked for, so a run in progress can
+    be read as well as a finished one.
+    """
+
+    def __init__(self, client: RunClient) -> None:
+        self._client = client
+
+    @property
+    def _state(self) -> RunState:
+        return self._client.state
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return self._state.settings.run_id
+
+    @property
+    def name(self) -> str | None:
+        """The display name that the program gave, else None."""
+        return self._state.identity["run_name"]
+
+    @property
+    def project(self) -> str | None:
+        """The project."""
+        return self._state.identity["project"]
+
+    @property
+    def entity(self) -> str | None:
+        """The entity: a user or a team."""
+        return self._state.identity["entity"]
+
+    @property
+    def group(self) -> str | None:
+        """The group."""
+        return self._state.identity["run_group"]
+
+    @property
+    def job_type(self) -> str | None:
+        """The job type."""
+        return self._state.identity["run_job_type"]
+
+    @property
+    def notes(self) -> str | None:
+        """The notes."""
+        return self._state.identity["run_notes"]
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags."""
+        return list(self._state.identity["run_tags"] or ())
+
+    @property
+    def mode(self) -> str:
+        """ "online", "offline", "shared" or "disabled"."""
+        return self._state.settings.mode
+
+    @property
+    def resumed(self) -> bool:
+        """Whether the run goes on with an earlier one."""
+        return self._state.settings.resumed
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The config as the backend has it."""
+        return {key: readable(value) for key, value in self._state.sent.items() if key != "_wandb"}
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The summary as the backend has it, with ``_step`` and without times."""
+        return self._state.history.summary()
+
+    @property
+    def metrics(self) -> list[dict[str, Any]]:
+        """The metric definitions, merged."""
+        return self._state.history.metrics.as_list()
+
+    @property
+    def artifacts(self) -> list[Any]:
+        """The artifacts that the run logged, in order."""
+        return [entry["artifact"] for entry in self._state.artifacts]
+
+    @property
+    def alerts(self) -> list[dict[str, Any]]:
+        """The alerts: ``title``, ``text``, ``level`` and ``wait_duration`` in milliseconds."""
+        return [dict(alert) for alert in self._state.alerts]
+
+    @property
+    def files(self) -> list[str]:
+        """The files in `run.dir` that the client would have uploaded, relative to it."""
+        return list(dict.fromkeys(entry["path"] for entry in self._state.files))
+
+    @property
+    def exit_code(self) -> int | None:
+        """The exit code; None while the run goes on."""
+        return self._state.exit_code
+
+    @property
+    def state(self) -> str:
+        """ "running", "finished", "failed" or "crashed"."""
+        return self._state.state
+
+    @property
+    def pending(self) -> dict[str, Any] | None:
+        """The row that is logged but not committed, with its step; None when there is none."""
+        pending = self._state.history.pending
+        return None if pending is None else readable(pending)
+
+    @property
+    def dropped(self) -> list[Dropped]:
+        """The rows that the client drops because their step is over, each with the reason."""
+        return [dropped._replace(row=readable(dropped.row)) for dropped in self._state.history.dropped]
+
+    def history(self, keys: Sequence[str] | None = None, *, timestamps: bool = False) -> list[dict[str, Any]]:
+        """Return the committed rows in order, each with its ``_step``.
+
+        Args:
+            keys: Only rows that have all of these keys, reduced to them and ``_step``.
+            timestamps: Whether rows have ``_timestamp`` (seconds since the epoch) and
+                ``_runtime`` (seconds since the run began).
+        """
+        history = self._state.history
+        rows = [row.copy() if _PLAIN(map(type, row.values())) else readable(row) for row in history.rows]
+        if timestamps:
+            for row, stamp, runtime in zip(rows, history.times, history.runtimes, strict=True):
+                row["_timestamp"] = stamp
+                row["_runtime"] = runtime
+        if keys is not None:
+            wanted = {"_step", *([keys] if isinstance(keys, str) else keys)}
+            rows = [{k: v for k, v in row.items() if k in wanted} for row in rows if wanted - {"_step"} <= row.keys()]
+        return rows
+
+    def values(self, key: str) -> list[Any]:
+        """Return the values of one key, row by row; a dotted key reaches into nested dicts."""
+        return [value for row in self.history() for value in assertions.values_at(row, key)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the backend would have received, JSON-able."""
+        return self._state.to_dict()
+
+    def __repr__(self) -> str:
+        state = self._state
+        return (
+            f"<RecordedRun {self.project}/{self.id} {state.state}: {len(state.history.rows)} rows,"
+            f" config {_brief(self.config)}, summary {_brief(self.summary)}>"
+        )
+
+
+class Mocks:
+    """The recorder's mocks by entry point: ``recorder.mocks.log.call_args_list``."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def __getattr__(self, name: str) -> Any:
+        session = self._recorder._session
+        if session is None or name.startswith("__"):
+            raise AttributeError(f"no mock {name!r}: the recorder is not in use by a patch that shows wandb")
+        return session.entry(name)
+
+    def __dir__(self) -> Iterable[str]:
+        session = self._recorder._session
+        return [] if session is None else session.world.names()
+
+
+class Recorder(assertions.Assertions):
+    """What the program under test did with wandb.
+
+    ``patch_wandb()`` makes one for each entry.  A recorder that is made first and passed as
+    ``patch_wandb(recorder=...)`` collects over several entries.
+    """
+
+    def __init__(self) -> None:
+        self._sessions: list[Session] = []
+
+    def _attach(self, session: Session | None) -> None:
+        if session is not None:
+            self._sessions.append(session)
+
+    @property
+    def _session(self) -> Session | None:
+        return self._sessions[-1] if self._sessions else None
+
+    # ---- runs
+
+    @property
+    def runs(self) -> list[RecordedRun]:
+        """The runs, in the order in which they were started."""
+        return [RecordedRun(client) for session in self._sessions for client in session.clients.values()]
+
+    @property
+    def run(self) -> RecordedRun:
+        """The latest run.
+
+        Raises:
+            NoRun: No run was started.
+        """
+        runs = self.runs
+        if not runs:
+            raise NoRun("no run was recorded: wandb.init() was not called inside the patch, or it raised")
+        return runs[-1]
+
+    # ---- reading over all runs
+
+    def history(self, keys: Sequence[str] | None = None, *, timestamps: bool = False) -> list[dict[str, Any]]:
+        """Return the committed rows of all runs, one run after the other.
+
+        Args:
+            keys: Only rows that have all of these keys, reduced to them and ``_step``.
+            timestamps: Whether rows have ``_timestamp`` and ``_runtime``.
+        """
+        return [row for run in self.runs for row in run.history(keys, timestamps=timestamps)]
+
+    def values(self, key: str) -> list[Any]:
+        """Return the values of one key over all runs, row by row."""
+        return [value for run in self.runs for value in run.values(key)]
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The config of the latest run; empty when there was none."""
+        runs = self.runs
+        return runs[-1].config if runs else {}
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The summary of the latest run; empty when there was none."""
+        runs = self.runs
+        return runs[-1].summary if runs else {}
+
+    # ---- calls
+
+    @property
+    def calls(self) -> list[Any]:
+        """Every call in order, as ``mock.call`` objects: ``call.log({...}, step=1)``."""
+        return [
+            named_call(source.name, _originals(args), _originals(kwargs))
+            for session in self._sessions
+            for source, _, args, kwargs in session.tape.calls()
+            if not source.name.startswith("term")
+        ]
+
+    @property
+    def mocks(self) -> Mocks:
+        """The mocks of the entry points."""
+        return Mocks(self)
+
+    @property
+    def messages(self) -> list[tuple[str, str]]:
+        """What the client printed, each as (level, text)."""
+        return [message for session in self._sessions for message in session.messages]
+
+    @property
+    def warnings(self) -> list[str]:
+        """The client's warnings, those about dropped rows included."""
+        printed = [text for level, text in self.messages if level == "warning"]
+        unprinted = [dropped.reason for run in self.runs for dropped in run.dropped[run._client.drops_printed :]]
+        return printed + unprinted
+
+    def fail(self, name: str, error: Any, *, after: int = 0, times: int | None = None) -> None:
+        """Make an entry point fail from a certain call on, and then recover.
+
+        Args:
+            name: The entry point, such as "log" or "init".
+            error: The exception (or class) that its calls raise.
+            after: How many calls succeed first.
+            times: How many calls fail; None: all further ones.
+        """
+        from unittest import mock
+
+        count = 0
+
+        def side_effect(*args: Any, **kwargs: Any) -> Any:
+            nonlocal count
+            count += 1
+            if count > after and (times is None or count <= after + times):
+                raise error
+            return mock.DEFAULT
+
+        getattr(self.mocks, name).side_effect = side_effect
+
+    def reset(self) -> None:
+        """Forget everything that was recorded; a run in progress goes on unrecorded."""
+        session = self._session
+        self._sessions = [] if session is None else [session]
+        if session is not None:
+            session.clients.clear()
+            session.messages.clear()
+            session.tape.forget_calls()
+
+    @classmethod
+    def from_calls(cls, calls: Iterable[Any]) -> Recorder:
+        """Return a recorder of any list of ``unittest.mock.call`` objects.
+
+        So a plain ``MagicMock`` that stood for wandb is explained too:
+        ``Recorder.from_calls(fake_wandb.mock_calls).history()``.
+
+        Args:
+            calls: Calls of ``init``, ``log``, ``config.update`` and so on, in order; what
+                was called on the result of ``init`` counts as called on the run.
+        """
+        from wandb_testkit.from_calls import recorded
+
+        return recorded(cls(), calls)
+
+    # ---- the wire
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return ``{"runs": [...]}``, each run as `RecordedRun.to_dict` says."""
+        return {"runs": [run.to_dict() for run in self.runs]}
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """Return `to_dict` as JSON with sorted keys.
+
+        Args:
+            indent: As for `json.dumps`.
+        """
+        return json.dumps(self.to_dict(), indent=indent, sort_keys=True)
+
+    def __repr__(self) -> str:
+        runs = self.runs
+        if not runs:
+            return "<Recorder: no runs>"
+        return f"<Recorder: {len(runs)} run{'s' if len(runs) > 1 else ''}: {', '.join(map(repr, runs))}>"
+
+
+def _originals(value: Any) -> Any:
+    """Put logged objects back in place of what a snapshot keeps of them."""
+    if type(value) is encoding.Encoded:
+        return value.original
+    if type(value) is dict:
+        return {key: _originals(item) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)([_originals(item) for item in value])
+    return value
+
+
+def _brief(values: dict[str, Any], most: int = 4) -> str:
+    shown = ", ".join(f"{key!r}: {value!r:.40}" for key, value in list(values.items())[:most])
+    return "{" + shown + (", ..." if len(values) > most else "") + "}"
+
+

@@ -1,0 +1,118 @@
+"""Arguments that are checked at the call: `define_metric`, `alert`, and protobuf's number fields.
+
+Source of the rules: client 0.31; the messages of the number fields are protobuf's.
+"""
+
+from __future__ import annotations
+
+import enum
+import operator
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from wandb_testkit.rules.metrics import Definition
+
+DUMMY = Definition("dummy", None, False, None, None, None)
+
+_SUMMARY_KINDS = frozenset({"min", "max", "mean", "last", "copy", "none", "first"})
+
+
+def validate(name: Any, step_metric: Any, options: Mapping[str, Any], *, error: type[Exception]) -> Definition:
+    """Return the definition that the arguments of `define_metric` mean.
+
+    Args:
+        name: A metric's name; a ``*`` at its end makes it a glob.
+        step_metric: The name of the x-axis metric.
+        options: The other arguments, as far as they were given.
+        error: ``wandb.Error``, raised for what the client refuses.
+    """
+    if not name:
+        raise error("define_metric() requires non-empty name argument")
+    given: dict[str, Any] = {"step_sync": None, "hidden": None, "summary": None, "overwrite": None, **options}
+    for argument, value, kind in (
+        ("name", name, str),
+        ("step_metric", step_metric, str),
+        ("step_sync", given["step_sync"], bool),
+        ("hidden", given["hidden"], bool),
+        ("summary", given["summary"], str),
+        ("overwrite", given["overwrite"], bool),
+    ):
+        if value is not None and not isinstance(value, kind):
+            raise error(f"Unhandled define_metric() arg: {argument} type: {type(value).__name__}")
+    if "*" in name.removesuffix("*"):
+        raise error(f"Unhandled define_metric() arg: name (glob suffixes only): {name}")
+    kinds: tuple[str, ...] | None = None
+    if given["summary"]:
+        kinds = tuple(kind.lower() for kind in given["summary"].split(","))
+        for kind in kinds:
+            if kind not in _SUMMARY_KINDS:
+                raise error(f"Unhandled define_metric() arg: summary op: {kind}")
+    step_sync = given["step_sync"]
+    if step_sync is None:
+        step_sync = step_metric is not None
+    return Definition(name, step_metric, step_sync, given["hidden"], kinds, given["overwrite"])
+
+
+def _index(value: Any, field: str) -> int:
+    if isinstance(value, bool):
+        raise TypeError(f"Field wandb_internal.{field}: Expected an int, got a boolean.")
+    return operator.index(value)
+
+
+def text(value: Any) -> None:
+    """Raise what protobuf raises for a string field."""
+    if not isinstance(value, (str, bytes)):
+        raise TypeError("bad argument type for built-in operation")
+
+
+def int64(field: str, value: Any) -> int:
+    """Return what protobuf stores in an int64 field, or raise what it raises."""
+    number = _index(value, field)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError(f"Value out of range: {value}")
+    return number
+
+
+def int32(field: str, value: Any) -> int:
+    """Return what protobuf stores in an int32 field, or raise what it raises."""
+    number = _index(value, field)
+    if not -(2**31) <= number < 2**31:
+        raise ValueError(f"Value out of range: {value}")
+    return number
+
+
+def boolean(value: Any) -> bool:
+    """Return what protobuf stores in a bool field, or raise what it raises."""
+    if type(value).__module__ == "numpy" and type(value).__name__ in ("bool", "bool_"):
+        return bool(value)
+    return bool(operator.index(value))
+
+
+def alert(title: Any, message: Any, level: Any, wait_duration: Any) -> dict[str, Any]:
+    """Return an alert as the backend gets it.
+
+    Returns:
+        ``title``, ``text``, ``level`` ("INFO", "WARN" or "ERROR") and ``wait_duration`` in milliseconds.
+
+    Raises:
+        ValueError: The level is none of the three.
+        TypeError: The duration is no number and no timedelta.
+    """
+    level = level or "INFO"
+    level_text = level.value if isinstance(level, enum.Enum) else level
+    if level_text not in ("INFO", "WARN", "ERROR"):
+        raise ValueError("level must be one of 'INFO', 'WARN', or 'ERROR'")
+    duration = wait_duration or timedelta(minutes=1)
+    if isinstance(duration, (int, float)):
+        duration = timedelta(seconds=duration)
+    elif not callable(getattr(duration, "total_seconds", None)):
+        raise TypeError("wait_duration must be an int, float, or datetime.timedelta")
+    text(title)
+    text(message)
+    return {
+        "title": title,
+        "text": message,
+        "level": level_text,
+        "wait_duration": int(duration.total_seconds() * 1000),
+    }

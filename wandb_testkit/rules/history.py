@@ -1,0 +1,285 @@
+"""How `log` calls become history rows: steps, open rows, merging, dropping, and what follows for the summary.
+
+The rules are those of the client, release 0.31.0: a row is open until a call commits it or a larger step begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
+
+from wandb_testkit.rules.encoding import Encoded
+from wandb_testkit.rules.metrics import Definition, Metrics, summary_path
+from wandb_testkit.rules.summary import RunSummary
+from wandb_testkit.rules.tree import MISSING, Path, as_read, opened, row_tree
+
+# Rows of nothing but these need no tree: the summary they leave is the last value of each key.
+_SCALARS: Final = frozenset((int, float, str, bool))
+
+# Keys with a rule of their own; `""` cannot be sent.
+_SPECIAL: Final = frozenset(("", "_step", "_timestamp", "_runtime", "_wandb"))
+
+# Keys that the client sets itself, whatever is logged under them, and the one that it refuses.
+_SET_BY_CLIENT: Final = frozenset(("", "_step", "_timestamp", "_runtime"))
+
+_INTERNAL: Final = ("_timestamp", "_runtime", "_wandb")
+
+
+class Dropped(NamedTuple):
+    """A `log` call whose step was over already; the client warns with `reason` and forgets the row."""
+
+    row: dict[str, Any]
+    step: int
+    current_step: int
+    reason: str
+
+
+class RunReplay:
+    """The history, summary and metric definitions of one run, as its calls arrive.
+
+    Args:
+        starting_step: The step of the first row, above 0 for a resumed run.
+        start_time: When the run began, in seconds since the epoch; runtimes count from it.
+        shared: Whether the run is in shared mode, where the server numbers the rows.
+
+    Attributes:
+        rows: The committed rows: nested dicts nested, keys as logged, `_step` first (absent in shared mode), without
+            `_timestamp` and `_runtime`. Values are as logged: `tree.as_read` gives them as the log is read.
+        times: The `_timestamp` of each row, which is the last call's time, or whatever was logged under that name.
+        runtimes: The `_runtime` of each row, in seconds.
+        untimed: The indices of rows that have no `_timestamp`, because `{}` was logged under that name.
+        pending: The open row, None when there is none.
+        step: What `run.step` reads; it means nothing in shared mode, where the client refuses to answer.
+        dropped: The calls that came for a step already over.
+        metrics: The metric definitions.
+    """
+
+    def __init__(self, starting_step: int = 0, *, start_time: float = 0.0, shared: bool = False) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self.times: list[float] = []
+        self.runtimes: list[float] = []
+        self.untimed: set[int] = set()
+        self.pending: dict[str, Any] | None = None
+        self.step = 0
+        self.dropped: list[Dropped] = []
+        self.metrics = Metrics()
+        self._shared = shared
+        # Before its first row even a resumed run says that it is at step 0.
+        self._first_step = None if shared else starting_step
+        # Rows have a step, the first one has begun, and no definition changes what is logged.
+        self._simple = False
+        self._start_time = start_time
+        self._timestamp: Any = MISSING  # of the open row
+        self._now = start_time
+        # Of the rows before _summarised the summary is known: in _latest while all of them are flat, else in _summary.
+        self._flat = True
+        self._latest: dict[str, Any] = {}
+        self._summary: RunSummary | None = None
+        self._summarised = 0
+
+    def log(self, row: dict[str, Any], step: int | None, commit: bool | None, time: float) -> None:
+        """Take one `log` call.
+
+        Args:
+            row: The data, encoded; not changed and not kept open to change.
+            step: As passed by the caller.
+            commit: As passed by the caller.
+            time: When the call was made, in seconds since the epoch.
+        """
+        self._now = time
+        scalars = _SCALARS.issuperset(map(type, row.values())) and _SPECIAL.isdisjoint(row)
+        if scalars and step is None and self._simple and self.pending is None and commit in (None, True):
+            # The way of nearly all calls, written out because it is walked so often.
+            self.rows.append({"_step": self.step, **row})
+            self.times.append(time)
+            self.runtimes.append(time - self._start_time)
+            self.step += 1
+            return
+        if self._first_step is not None:
+            self.step = self._first_step
+            self._first_step = None
+            self._simple = not self.metrics
+        if step is not None and not self._shared and step != self.step and not self._go_to(step, row):
+            return
+        if scalars:
+            self._join(row, time)
+        else:
+            self._merge(row, time)
+        if commit if commit is not None else self._shared or step is None:
+            self._flush(self.step + 1)
+
+    def define(self, definition: Definition) -> None:
+        """Take one `define_metric` call.
+
+        Args:
+            definition: Its arguments.
+        """
+        self._simple = False
+        self.metrics.define(definition)
+        if not definition.name.endswith("*"):
+            self._configure(definition.name)
+
+    def update_summary(self, items: Iterable[tuple[Path, Any]]) -> None:
+        """Take one explicit assignment to the summary.
+
+        Args:
+            items: Paths and values, on the wire.
+        """
+        summary = self._full_summary()
+        for path, value in items:
+            summary.assign(path, value)
+
+    def remove_summary(self, path: Path) -> None:
+        """Take one deletion from the summary.
+
+        Args:
+            path: The key, or the keys that lead to it.
+        """
+        self._full_summary().remove(path)
+
+    def finish(self, time: float | None = None) -> None:
+        """Write the open row, as the end of the run does.
+
+        Args:
+            time: When the run ended, in seconds since the epoch; by default, when it last logged.
+        """
+        if time is not None:
+            self._now = time
+        self._flush(self.step + 1)
+
+    def summary(self) -> dict[str, Any]:
+        """The final summary that the log tells, with `_step` and without `_timestamp`, `_runtime` and `_wandb`."""
+        self._catch_up()
+        if self._summary is None:
+            return {key: as_read(value) for key, value in self._latest.items()}
+        told = self._summary.logged()
+        for key in _INTERNAL:
+            told.pop(key, None)
+        return told
+
+    def live_summary(self) -> dict[str, Any]:
+        """What `run.summary` reads at this moment, with `_step`, `_timestamp`, `_runtime` and `_wandb`."""
+        self._catch_up()
+        if self._summary is not None:
+            return self._summary.live()
+        shown = {key: as_read(value) for key, value in self._latest.items()}
+        if self.rows:
+            runtime = self.runtimes[-1]
+            shown.update(_timestamp=as_read(self.times[-1]), _runtime=as_read(runtime), _wandb={"runtime": int(runtime)})
+        return shown
+
+    def _go_to(self, step: int, row: dict[str, Any]) -> bool:
+        """Begin a later step; False, and the row is dropped, where it is an earlier one."""
+        if step > self.step:
+            self._flush(step)
+            return True
+        reason = (
+            f"Tried to log to step {step} that is less than the current step {self.step}."
+            " Steps must be monotonically increasing, so this data will be ignored."
+            " See https://wandb.me/define-metric to log data out of order."
+        )
+        self.dropped.append(Dropped(row, step, self.step, reason))
+        return False
+
+    def _join(self, row: dict[str, Any], time: float) -> None:
+        """Log scalars under keys without a rule of their own into the open row."""
+        if self.pending is not None:
+            self.pending.update(row)
+        elif self._shared:
+            self.pending = dict(row)
+        else:
+            self.pending = {"_step": self.step, **row}
+        self._timestamp = time
+
+    def _merge(self, row: dict[str, Any], time: float) -> None:
+        self._flat = False
+        pending = self.pending
+        if pending is None:
+            pending = {} if self._shared else {"_step": self.step}
+            self._timestamp = MISSING
+        stamp: dict[str, Any] = {} if self._timestamp is MISSING else {"_timestamp": self._timestamp}
+        merge(stamp, {"_timestamp": row.get("_timestamp", time), "_runtime": row.get("_runtime", {})})
+        self._timestamp = opened(stamp.get("_timestamp", MISSING))
+        had = len(pending)
+        merge(pending, {key: value for key, value in row.items() if key not in _SET_BY_CLIENT})
+        if self.pending is not None or stamp or len(pending) > had:
+            self.pending = pending
+
+    def _flush(self, next_step: int) -> None:
+        row = self.pending
+        if row is not None:
+            self.pending = None
+            runtime = self._now - self._start_time
+            if self.metrics:
+                self._apply_definitions(row, runtime)
+            if self._timestamp is MISSING:
+                self.untimed.add(len(self.rows))
+                self._timestamp = self._now
+            self.rows.append(row)
+            self.times.append(self._timestamp)
+            self.runtimes.append(runtime)
+        if not self._shared:
+            self.step = next_step
+
+    def _apply_definitions(self, row: dict[str, Any], runtime: float) -> None:
+        if self._timestamp is not MISSING:
+            row["_timestamp"] = self._timestamp
+        row["_runtime"] = runtime
+        self.metrics.observe(row)
+        for name in self.metrics.expand(row):
+            self._configure(name)
+        self.metrics.insert_steps(row)
+        del row["_runtime"]
+        row.pop("_timestamp", None)
+
+    def _configure(self, name: str) -> None:
+        path = summary_path(name)
+        if path:
+            self._full_summary().configure(path, self.metrics[name])
+
+    def _full_summary(self) -> RunSummary:
+        self._flat = False
+        self._catch_up()
+        assert self._summary is not None
+        return self._summary
+
+    def _catch_up(self) -> None:
+        """Bring the summary up to the last row; from the first one when flat rows are no longer enough."""
+        if self._summary is None and not self._flat:
+            self._summary = RunSummary()
+            self._latest = {}
+            self._summarised = 0
+        if self._summary is None:
+            for row in self.rows[self._summarised :]:
+                self._latest.update(row)
+        else:
+            for index in range(self._summarised, len(self.rows)):
+                self._summarise(self._summary, index)
+        self._summarised = len(self.rows)
+
+    def _summarise(self, summary: RunSummary, index: int) -> None:
+        runtime = self.runtimes[index]
+        summary.assign(("_wandb", "runtime"), int(runtime))
+        summary.assign(("_runtime",), int(runtime))
+        stamp = {} if index in self.untimed else {"_timestamp": self.times[index]}
+        summary.update({**self.rows[index], **stamp, "_runtime": runtime})
+
+
+def merge(row: dict[str, Any], more: dict[str, Any]) -> None:
+    """Log `more` into an open row: leaves replace, dicts join, empty dicts vanish.
+
+    Args:
+        row: The open row, changed in place.
+        more: The new data; not changed and shared with nothing afterwards but its leaves.
+    """
+    for key, value in more.items():
+        new = opened(value)
+        if type(new) is not dict:
+            row[key] = value
+            continue
+        old = opened(row.get(key))
+        joined = row_tree(old) if type(old) is dict else {}
+        merge(joined, new)
+        if joined:
+            # An encoded value that covers all of what was there is still itself.
+            row[key] = value if type(value) is Encoded and joined == row_tree(new) else joined

@@ -1,0 +1,247 @@
+"""A run from its start to its end: the events of a run and the state they add up to.
+
+The client turns an accepted call into something it sends: a config update, a metric
+definition, an exit record.  Those are the events below.  `RunState` is what a run's
+events and logged rows amount to; `to_dict` is what the backend would hold of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from wandb_testkit.rules import encoding
+from wandb_testkit.rules.history import RunReplay
+from wandb_testkit.rules.metrics import Definition
+from wandb_testkit.rules.settings import RunSettings
+from wandb_testkit.rules.tree import as_read
+
+_INT64 = 2**63
+
+_IDENTITY = ("run_name", "project", "entity", "run_group", "run_job_type", "run_notes", "run_tags")
+
+
+class Started(NamedTuple):
+    """The run began: settings as resolved, config as read and as sent."""
+
+    settings: RunSettings
+    config: dict[str, Any]
+    sent: dict[str, Any]
+    time: float
+    starting_step: int
+    summary: dict[str, Any]
+
+
+class ConfigSet(NamedTuple):
+    """Values that `run.config` reads from now on."""
+
+    items: dict[str, Any]
+
+
+class ConfigSent(NamedTuple):
+    """Values of the config as the backend gets them."""
+
+    items: dict[str, Any]
+
+
+class ConfigLocked(NamedTuple):
+    """Keys that ordinary updates are ignored for, and who locked them."""
+
+    keys: tuple[str, ...]
+    user: str
+
+
+class SummarySet(NamedTuple):
+    """Explicit summary values by path."""
+
+    items: list[tuple[tuple[str, ...], Any]]
+
+
+class SummaryRemoved(NamedTuple):
+    """A summary value that was deleted."""
+
+    path: tuple[str, ...]
+
+
+class Defined(NamedTuple):
+    """A metric definition."""
+
+    definition: Definition
+
+
+class Assigned(NamedTuple):
+    """An attribute of the run that was assigned: name, notes or tags."""
+
+    field: str
+    value: Any
+
+
+class Noted(NamedTuple):
+    """Something kept in a list of the run: alerts, artifacts or files."""
+
+    kind: str
+    value: Any
+
+
+class Finished(NamedTuple):
+    """The run ended."""
+
+    exit_code: int
+
+
+class Crashed(NamedTuple):
+    """The run's process went away without finishing it."""
+
+
+Event = (
+    Started
+    | ConfigSet
+    | ConfigSent
+    | ConfigLocked
+    | SummarySet
+    | SummaryRemoved
+    | Defined
+    | Assigned
+    | Noted
+    | Finished
+    | Crashed
+)
+
+
+class RunState:
+    """What the calls on one run add up to so far.
+
+    Attributes:
+        settings: The run's resolved settings; name, notes and tags change.
+        config: What `run.config` reads; nested values are the live objects.
+        sent: The config as the backend has it.
+        locked: Who locked a config key, by key.
+        history: Rows, steps, metrics and summary.
+        exit_code: None while the run goes on.
+        state: "running", "finished", "failed" or "crashed".
+    """
+
+    def __init__(self, started: Started) -> None:
+        self.settings = started.settings
+        self.config = started.config
+        self.sent: dict[str, Any] = {}
+        _merge(self.sent, started.sent)
+        self.identity = {field: getattr(started.settings, field) or None for field in _IDENTITY}
+        self.locked: dict[str, str] = {}
+        self.start_time = started.time
+        self.starting_step = started.starting_step
+        self.history = RunReplay(
+            started.starting_step,
+            start_time=started.time,
+            shared=started.settings.mode == "shared",
+        )
+        if started.summary:
+            self.history.update_summary([((key,), value) for key, value in started.summary.items()])
+        self.exit_code: int | None = None
+        self.state = "running"
+        self.alerts: list[Any] = []
+        self.artifacts: list[Any] = []
+        self.files: list[Any] = []
+
+    def log_plain(self, row: dict[str, Any], step: int | None, commit: bool | None, time: float) -> None:
+        """Log a row of plain values with plain keys."""
+        for value in row.values():
+            if value.__class__ is int and not -_INT64 <= value < _INT64:
+                row = {key: encoding.history_value(item) for key, item in row.items()}
+                break
+        self.history.log(row, step, commit, time)
+
+    def log_encoded(self, row: dict[str, Any], step: int | None, commit: bool | None, time: float) -> None:
+        """Log a row as `encoding.snapshot_row` made it."""
+        self.history.log(_wire_row(row), step, commit, time)
+
+    def apply(self, event: Event) -> None:
+        """Add one event."""
+        match event:
+            case ConfigSet(items):
+                self.config.update(items)
+            case ConfigSent(items):
+                _merge(self.sent, items)
+            case SummarySet(items):
+                self.history.update_summary(items)
+            case SummaryRemoved(path):
+                self.history.remove_summary(path)
+            case Defined(definition):
+                self.history.define(definition)
+            case Assigned(field, value):
+                setattr(self.settings, field, value)
+                # An empty value says nothing to the backend: it keeps the one before.
+                self.identity[field] = value or self.identity[field]
+            case ConfigLocked(keys, user):
+                self.locked.update(dict.fromkeys(keys, user))
+            case Noted(kind, value):
+                getattr(self, kind).append(value)
+            case Finished(exit_code):
+                self.history.finish()
+                self.exit_code = exit_code
+                self.state = "failed" if exit_code else "finished"
+            case Crashed():
+                self.state = "crashed"
+            case _:
+                raise TypeError(f"not an event of a run: {event!r}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the backend would have received, JSON-able."""
+        identity = self.identity
+        history = self.history
+        return {
+            "id": self.settings.run_id,
+            "name": identity["run_name"],
+            "project": identity["project"],
+            "entity": identity["entity"],
+            "group": identity["run_group"],
+            "job_type": identity["run_job_type"],
+            "notes": identity["run_notes"],
+            "tags": list(identity["run_tags"] or ()),
+            "config": encoding.jsonable({k: v for k, v in self.sent.items() if k != "_wandb"}),
+            "summary": encoding.jsonable(history.summary()),
+            "history": [encoding.jsonable(as_read(row)) for row in history.rows],
+            "metrics": history.metrics.as_list(),
+            "exit_code": self.exit_code,
+        }
+
+
+def _merge(sent: dict[str, Any], items: Mapping[str, Any]) -> None:
+    """Add config values as wandb-core does before it uploads: dicts are subtrees, empty ones vanish."""
+    for key, value in items.items():
+        if not isinstance(value, dict):
+            sent[key] = value
+        elif value:
+            subtree = sent.get(key)
+            if not isinstance(subtree, dict):
+                subtree = {}
+            _merge(subtree, value)
+            if subtree:
+                sent[key] = subtree
+
+
+def _wire_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Encode a snapshot for the replay; media stay objects, so that readers find them."""
+    result: dict[str, Any] = {}
+    for key, value in row.items():
+        if type(value) is dict:
+            result[key] = _wire_row(value)
+        elif type(value) is encoding.Encoded and value.is_media:
+            result[key] = value
+        else:
+            result[key] = encoding.history_value(value)
+    return result
+
+
+def readable(value: Any) -> Any:
+    """Return a row's fresh copy with the media objects that were logged."""
+    if type(value) is dict:
+        return {key: readable(item) for key, item in value.items()}
+    if type(value) is list:
+        return [readable(item) for item in value]
+    return value.original if type(value) is encoding.Encoded else value
+
+
+def rows(states: Iterable[RunState]) -> list[dict[str, Any]]:
+    """Return the committed rows of `states`, one run after the other."""
+    return [row for state in states for row in state.history.rows]

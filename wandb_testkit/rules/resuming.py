@@ -1,0 +1,126 @@
+"""Where a run begins that continues, forks or rewinds an earlier one.
+
+The client asks the server about earlier runs, so offline mode cannot answer here.  The
+rules are those of wandb's documentation of `resume`, `fork_from` and `resume_from`
+(https://docs.wandb.ai/guides/runs/resuming, .../forking, .../rewind) and of the client's
+source: a resumed run goes on at the step after its last one, with its config and summary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+
+class Moment(NamedTuple):
+    """What a new run takes over.
+
+    Attributes:
+        step: The first step that it logs to.
+        config: The earlier run's config.
+        summary: The earlier run's summary.
+    """
+
+    step: int
+    config: dict[str, Any]
+    summary: dict[str, Any]
+
+
+FRESH = Moment(0, {}, {})
+
+
+def start(settings: Any, earlier: Iterable[Mapping[str, Any]], *, usage_error: type[Exception]) -> Moment:
+    """Return where a run with `settings` begins; settings change as the server's answer changes them.
+
+    Args:
+        settings: The run's settings.
+        earlier: The runs that exist, as `to_dict` writes them.
+        usage_error: Raised when the client would not start the run.
+    """
+    if settings.mode != "online":
+        # No server is asked: the client only takes the step from the arguments.
+        branch = settings.fork_from or settings.resume_from
+        return FRESH if branch is None else Moment(int(branch[2]) + 1, {}, {})
+    runs = [run for run in earlier if run.get("project") == settings.project and _same_entity(run, settings)]
+    if settings.fork_from is not None:
+        return _fork(settings, runs, usage_error)
+    if settings.resume_from is not None:
+        return _rewind(settings, runs, usage_error)
+    found = _last(runs, settings.run_id)
+    if settings.resume == "must" and found is None:
+        raise usage_error(
+            f"You provided an invalid value for the `resume` argument. The value 'must' is not a valid option for"
+            f" resuming a run ({_path(settings)}) that has never been initialized. Please check your inputs and try"
+            " again with a valid run ID. If you are trying to start a new run, please omit the `resume` argument or"
+            " use `resume='allow'`."
+        )
+    if settings.resume == "never" and found is not None:
+        raise usage_error(
+            f"You provided an invalid value for the `resume` argument. The value 'never' is not a valid option for"
+            f" resuming a run ({_path(settings)}) that already exists. Please check your inputs and try again with a"
+            " valid value for the `resume` argument."
+        )
+    if found is None or settings.resume not in ("allow", "must", "auto"):
+        return FRESH
+    settings.resumed = True
+    _take_identity(settings, found)
+    return Moment(_next_step(found), dict(found.get("config") or {}), dict(found.get("summary") or {}))
+
+
+def _same_entity(run: Mapping[str, Any], settings: Any) -> bool:
+    return (run.get("entity") or settings.entity) == settings.entity
+
+
+def _last(runs: Iterable[Mapping[str, Any]], run_id: str) -> Mapping[str, Any] | None:
+    found = None
+    for run in runs:
+        if run.get("id") == run_id:
+            found = run
+    return found
+
+
+def _path(settings: Any) -> str:
+    return f"{settings.entity}/{settings.project}/{settings.run_id}"
+
+
+def _next_step(run: Mapping[str, Any]) -> int:
+    history = run.get("history") or ()
+    last = (run.get("summary") or {}).get("_step")
+    if last is None and history:
+        last = history[-1].get("_step")
+    return 0 if last is None else int(last) + 1
+
+
+def _take_identity(settings: Any, run: Mapping[str, Any]) -> None:
+    """What the program gave stays; what it left out is as the earlier run has it."""
+    settings.run_name = settings.run_name or run.get("name")
+    settings.run_notes = settings.run_notes or run.get("notes")
+    settings.run_group = settings.run_group or run.get("group")
+    settings.run_job_type = settings.run_job_type or run.get("job_type")
+    settings.run_tags = settings.run_tags or (tuple(run["tags"]) if run.get("tags") else None)
+
+
+def _up_to(run: Mapping[str, Any], step: float) -> dict[str, Any]:
+    """Return the summary that the rows up to `step` leave."""
+    summary: dict[str, Any] = {}
+    for row in run.get("history") or ():
+        if row.get("_step", 0) <= step:
+            summary.update(row)
+    return summary
+
+
+def _fork(settings: Any, runs: Iterable[Mapping[str, Any]], error: type[Exception]) -> Moment:
+    origin = _last(runs, settings.fork_from[0])
+    if origin is None:
+        raise error(f"fork_from: there is no run {settings.fork_from[0]!r} in {settings.entity}/{settings.project}")
+    step = settings.fork_from[2]
+    return Moment(int(step) + 1, dict(origin.get("config") or {}), _up_to(origin, step))
+
+
+def _rewind(settings: Any, runs: Iterable[Mapping[str, Any]], error: type[Exception]) -> Moment:
+    origin = _last(runs, settings.resume_from[0])
+    if origin is None:
+        raise error(f"resume_from: there is no run {settings.resume_from[0]!r} in {settings.entity}/{settings.project}")
+    step = settings.resume_from[2]
+    _take_identity(settings, origin)
+    return Moment(int(step) + 1, dict(origin.get("config") or {}), _up_to(origin, step))

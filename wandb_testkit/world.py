@@ -1,0 +1,322 @@
+"""The two worlds: the installed wandb, and the stand-in for when there is none.
+
+Everything else asks a `World` for what differs between them: modules, classes to derive
+from, error types and signatures.  One set of rules serves both.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.util
+import inspect
+import sys
+import threading
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from wandb_testkit.mocks import EntryMock, make_entry_class
+
+if TYPE_CHECKING:
+    from wandb_testkit.client import RunClient
+    from wandb_testkit.rules.metrics import Definition
+
+# Functions of the module that are not bound to a run.
+MODULE_FUNCTIONS = (
+    "init",
+    "finish",
+    "login",
+    "setup",
+    "teardown",
+    "attach",
+    "sweep",
+    "agent",
+    "controller",
+    "restore",
+    "require",
+    "ensure_configured",
+    "sagemaker_auth",
+    "termlog",
+    "termwarn",
+    "termerror",
+)
+
+# Names in the module that are the same function as another.
+ALIASES = {"join": "finish", "_attach": "attach", "_teardown": "teardown"}
+
+# Methods of the run that the module has too: placeholders before init and after finish.
+PLACEHOLDERS = (
+    "log",
+    "watch",
+    "unwatch",
+    "save",
+    "use_artifact",
+    "log_artifact",
+    "log_model",
+    "use_model",
+    "link_model",
+    "define_metric",
+    "mark_preempting",
+    "alert",
+    "pin_config_keys",
+)
+
+# The other public methods of a run.
+RUN_METHODS = (
+    "finish",
+    "restore",
+    "display",
+    "to_html",
+    "status",
+    "link_artifact",
+    "upsert_artifact",
+    "finish_artifact",
+    "log_code",
+    "write_logs",
+)
+
+
+class World:
+    """What the rules and the live objects need of a wandb package.
+
+    Attributes:
+        wandb: The package's module object.
+        modules: The stand-in's modules by name; empty for the installed package.
+        real: Whether it is the installed package.
+    """
+
+    def __init__(self, wandb: Any, modules: dict[str, ModuleType]) -> None:
+        self.wandb = wandb
+        self.modules = modules
+        self.real = not modules
+        self._classes: dict[tuple[str, str | None, bool], type[EntryMock] | None] = {}
+        if self.real:
+            # Read before any patch puts mocks in their place.
+            self._originals  # noqa: B018
+
+    def module(self, name: str) -> Any:
+        """Return a submodule, imported when needed."""
+        return self.modules[name] if self.modules else importlib.import_module(name)
+
+    @functools.cached_property
+    def Error(self) -> type[Exception]:
+        return self._error("Error")
+
+    @functools.cached_property
+    def UsageError(self) -> type[Exception]:
+        return self._error("UsageError")
+
+    @functools.cached_property
+    def CommError(self) -> type[Exception]:
+        return self._error("CommError")
+
+    def _error(self, name: str) -> type[Exception]:
+        found: type[Exception] = getattr(self.module("wandb.errors"), name)
+        return found
+
+    @functools.cached_property
+    def ConfigError(self) -> type[Exception]:
+        found: type[Exception] = self.module("wandb.sdk.lib.config_util").ConfigError
+        return found
+
+    @functools.cached_property
+    def ServerResponseError(self) -> type[Exception]:
+        """What the service answers that is no error of the client's own."""
+        found: type[Exception] = self.module("wandb.sdk.mailbox.mailbox_handle").ServerResponseError
+        return found
+
+    @functools.cached_property
+    def Run(self) -> type[Any]:
+        found: type[Any] = self.module("wandb.sdk.wandb_run").Run
+        return found
+
+    @functools.cached_property
+    def Config(self) -> type[Any]:
+        found: type[Any] = self.module("wandb.sdk.wandb_config").Config
+        return found
+
+    @functools.cached_property
+    def ConfigStatic(self) -> type[Any]:
+        found: type[Any] = self.module("wandb.sdk.wandb_config").ConfigStatic
+        return found
+
+    @functools.cached_property
+    def Summary(self) -> type[Any]:
+        found: type[Any] = self.module("wandb.sdk.wandb_summary").Summary
+        return found
+
+    @functools.cached_property
+    def SummarySubDict(self) -> type[Any]:
+        found: type[Any] = self.module("wandb.sdk.wandb_summary").SummarySubDict
+        return found
+
+    @functools.cached_property
+    def Metric(self) -> type[Any]:
+        found: type[Any] = self.module("wandb.sdk.wandb_metric").Metric
+        return found
+
+    @functools.cached_property
+    def live_classes(self) -> dict[str, type[Any]]:
+        """The classes of the objects that the program holds under the patch."""
+        from wandb_testkit import live
+
+        return live.classes_for(self)
+
+    @functools.cached_property
+    def WBValue(self) -> type[Any]:
+        found: type[Any] = self.module("wandb.sdk.data_types.base_types.wb_value").WBValue
+        return found
+
+    # ---- objects under the patch
+
+    def live_run(self, client: RunClient) -> Any:
+        """Return a new run, config and summary for `client`."""
+        classes = self.live_classes
+        parts = [object.__new__(classes[kind]) for kind in ("run", "config", "summary")]
+        for part in parts:
+            object.__setattr__(part, "_testkit", client)
+        run, client.config, summary = parts
+        object.__setattr__(run, "summary", summary)
+        return run
+
+    def disabled_run(self, client: RunClient) -> Any:
+        """Return a new disabled run for `client`."""
+        classes = self.live_classes
+        run, client.config = object.__new__(classes["disabled run"]), object.__new__(classes["config"])
+        for part in (run, client.config):
+            object.__setattr__(part, "_testkit", client)
+        object.__setattr__(run, "summary", self.module("wandb.sdk.lib.disabled").SummaryDisabled())
+        return run
+
+    def metric(self, definition: Definition) -> Any:
+        """Return the `Metric` that `define_metric` gives back."""
+        return self.Metric(**definition._asdict())
+
+    def settings(self, fields: dict[str, Any]) -> Any:
+        """Return a ``wandb.Settings`` with `fields`."""
+        return self.module("wandb.sdk.wandb_settings").Settings(**fields)
+
+    def validation_error(self, error: Any) -> Exception:
+        """Return the error that the client raises for settings that are none."""
+        if not self.real:
+            return error  # type: ignore[no-any-return]
+        core = importlib.import_module("pydantic_core")
+        made: Exception = core.ValidationError.from_exception_data(error.title, error.line_errors())
+        return made
+
+    @functools.cached_property
+    def _preinit(self) -> dict[str, Any]:
+        preinit = self.module("wandb.sdk.lib.preinit")
+        return {
+            "config": preinit.PreInitObject("wandb.config", self.Config),
+            "summary": preinit.PreInitObject("wandb.summary", self.Summary),
+        }
+
+    def preinit(self, name: str) -> Any:
+        """Return what ``wandb.config`` or ``wandb.summary`` is while there is no run."""
+        return self._preinit[name]
+
+    # ---- entry points
+
+    def original(self, name: str) -> Any:
+        """Return the function that the mock `name` stands for."""
+        return self._originals[name]
+
+    @functools.cached_property
+    def _originals(self) -> dict[str, Any]:
+        term = self.module("wandb.errors.term")
+        found = {name: getattr(term, name) for name in ("termlog", "termwarn", "termerror")}
+        found["require"] = self.module("wandb.sdk.wandb_require").require
+        return found
+
+    def entry_class(self, name: str, owner: str | None, *, loose: bool = False) -> type[EntryMock] | None:
+        """Return the mock class of an entry point; None when this wandb lacks it.
+
+        Args:
+            name: The entry point.
+            owner: "Run" for the run's methods.
+            loose: For mocks that take any arguments, as placeholders and disabled runs do.
+        """
+        key = (name, owner, loose)
+        if key not in self._classes:
+            self._classes[key] = self._make_entry_class(name, owner, loose)
+        return self._classes[key]
+
+    def _make_entry_class(self, name: str, owner: str | None, loose: bool) -> type[EntryMock] | None:
+        holder = self.Run if owner else self.wandb
+        function = getattr(holder, name, None)
+        if function is None:
+            return None
+        return make_entry_class(
+            name,
+            self.signature(name, owner),
+            owner=owner,
+            loose=loose,
+            doc=getattr(function, "__doc__", None),
+            module=getattr(function, "__module__", None) or "wandb",
+        )
+
+    def signature(self, name: str, owner: str | None) -> inspect.Signature:
+        """Return an entry point's signature, bound (without ``self``)."""
+        if not self.real:
+            from wandb_testkit.standin import signatures
+
+            return signatures.signature(f"wandb.{owner}.{name}" if owner else f"wandb.{name}")
+        if owner is None:
+            return inspect.signature(getattr(self.wandb, name))
+        signature = inspect.signature(getattr(self.Run, name))
+        return signature.replace(parameters=list(signature.parameters.values())[1:])
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names in the module that a patch replaces by mocks."""
+        held = self._held()
+        return tuple(name for name in (*MODULE_FUNCTIONS, *PLACEHOLDERS) if name in held)
+
+    def _held(self) -> frozenset[str]:
+        """Return the module's names; the stand-in's are there before they are made."""
+        return frozenset(vars(self.wandb) if self.real else dir(self.wandb))
+
+    def aliases(self) -> dict[str, str]:
+        """Return the second names in the module, each with the first."""
+        held = self._held()
+        return {alias: name for alias, name in ALIASES.items() if alias in held}
+
+
+_lock = threading.RLock()
+_worlds: dict[int, World] = {}
+_standin: World | None = None
+
+
+def is_installed() -> bool:
+    """Say whether the real wandb can be imported."""
+    loaded = sys.modules.get("wandb")
+    if loaded is not None:
+        return True
+    if "wandb" in sys.modules:
+        return False
+    return importlib.util.find_spec("wandb") is not None
+
+
+def real() -> World:
+    """Return the world of the installed wandb.
+
+    Raises:
+        ModuleNotFoundError: When wandb cannot be imported.
+    """
+    wandb = importlib.import_module("wandb")
+    with _lock:
+        if id(wandb) not in _worlds:
+            _worlds[id(wandb)] = World(wandb, {})
+        return _worlds[id(wandb)]
+
+
+def standin() -> World:
+    """Return the world of the stand-in, built once."""
+    global _standin
+    with _lock:
+        if _standin is None:
+            from wandb_testkit.standin import modules
+
+            built = modules.build()
+            _standin = World(built["wandb"], built)
+        return _standin
