@@ -80,7 +80,8 @@ def observe_real(client: RealClient, tasks: Sequence[Task]) -> list[Observation]
 
 def _fingerprint(task: Task) -> str:
     """Return a text that changes with anything that can change what the real client does."""
-    digest = hashlib.sha256(f"{task!r} {importlib.metadata.version('wandb')} {sys.version}".encode())
+    installed = sorted(f"{found.name} {found.version}" for found in importlib.metadata.distributions())
+    digest = hashlib.sha256(f"{task!r} {installed} {sys.version}".encode())
     own = [path for name in ("offline_log", "oracle", "worlds", "normalise") for path in HERE.glob(f"{name}.py")]
     for source in sorted([*own, *HERE.glob("scenarios/*.py"), *HERE.glob("random_programs.py")]):
         digest.update(source.read_bytes())

@@ -212,6 +212,7 @@ PROGRAMS = {
         define("a", overwrite=True),
         log({"a": 0}),
     ),
+    "empty arguments": program(define("a", step_metric="", summary=""), log({"a": 1})),
     "redefinition adds up": program(
         define("a", summary="min", step_metric="s"),
         define("a", summary="max", hidden=True),

@@ -7,6 +7,7 @@ replay gives, raise what the real client raises, and append what it would send.
 
 from __future__ import annotations
 
+import configparser
 import contextlib
 import itertools
 import os
@@ -111,7 +112,7 @@ class Session:
         self.entity = entity
         self.strict_steps = strict_steps
         self.seeds = list(seeds)
-        self.tape = Tape()
+        self.tape = Tape(encoding.originals)
         self.replay = Replay(self.tape)
         self.active = True
         self.clients: dict[int, RunClient] = {}
@@ -123,9 +124,14 @@ class Session:
         self._globals: dict[str, Any] = {}
         self._environ: dict[str, str] | None = None
         self._ignored: dict[str, str] = {}
+        self._began = time()
+        self._cwd: str | None = None
+        self._settings_file: dict[str, Any] = {}
+        self.unfinished_id: str | None = None
         self._base: dict[str, Any] = {}
-        self.folder_path = os.path.join(tempfile.gettempdir(), f"wandb-testkit-{os.getpid()}-{naming.generate_id(12)}")
+        self._folder: tuple[int, str] | None = None
         self.is_shown: Callable[[Session], bool] = _always
+        self.show: Callable[[Mapping[str, Any]], None] = namespace.update
         self._thread = threading.local()
 
     # ---- entry points
@@ -194,8 +200,8 @@ class Session:
 
     def _place(self, values: dict[str, Any]) -> None:
         self._globals.update(values)
-        if self.active and self.is_shown(self):
-            self.namespace.update(values)
+        if self.active:
+            self.show(values)
 
     @property
     def global_run(self) -> Any:
@@ -224,6 +230,8 @@ class Session:
         """The WANDB_* variables as the client read them when the session began."""
         if self._environ is None:
             self._environ = self._variables()
+            self._cwd = os.getcwd()
+            self._settings_file = workspace_settings(self._cwd, newer_than=self._began)
         return self._environ
 
     def ignore_environment(self) -> None:
@@ -236,18 +244,22 @@ class Session:
     @property
     def folder(self) -> str:
         """The temporary folder, made when first asked for."""
-        os.makedirs(self.folder_path, mode=0o700, exist_ok=True)
-        return self.folder_path
+        if self._folder is None:
+            path = os.path.join(tempfile.gettempdir(), f"wandb-testkit-{os.getpid()}-{naming.generate_id(12)}")
+            self._folder = os.getpid(), path
+        os.makedirs(self._folder[1], mode=0o700, exist_ok=True)
+        return self._folder[1]
 
     def close(self) -> None:
         """End the session: what was kept from it is inert from now on."""
         self.active = False
-        for entry in self._entries.values():
-            entry._settle()
-        for client in self.clients.values():
-            client.live_log_settle()
-        if os.path.isdir(self.folder_path):
-            shutil.rmtree(self.folder_path, ignore_errors=True)
+        log = self._entries.get("log")
+        if log is not None:
+            # Only `log` has a fast path, and it knows the runs' own mocks of it.
+            log._settle()
+        # A forked child leaves the folder to its parent.
+        if self._folder is not None and self._folder[0] == os.getpid():
+            shutil.rmtree(self._folder[1], ignore_errors=True)
 
     def warn(self, text: str, **options: Any) -> None:
         """Print a warning as the client does: through ``wandb.termwarn`` as it is now."""
@@ -312,7 +324,14 @@ class Session:
         """Resolve the settings of a new run; errors are of the world's own types."""
         try:
             return settings_rules.resolve(
-                arguments, self.environ, self._base, self.entity, naming.generate_id, self._warn_of_settings
+                arguments,
+                self.environ,
+                {**self._settings_file, **self._base},
+                self.entity,
+                naming.generate_id,
+                self._warn_of_settings,
+                cwd=self._cwd,
+                previous_id=self.unfinished_id,
             )
         except settings_rules.Usage as error:
             raise self.world.UsageError(str(error)) from None
@@ -333,6 +352,7 @@ class Session:
     def _start(self, settings: Any, base: dict[str, Any]) -> Any:
         if any(client.settings.run_id == settings.run_id for client in self.running):
             raise self.world.ServerResponseError(f"run ID {settings.run_id} is in use")
+        settings.check_sendable()
         client = RunClient(self, settings)
         found = self._earlier_runs()
         moment = resuming.start(settings, found, usage_error=self.world.UsageError)
@@ -341,6 +361,11 @@ class Session:
             self.warn(text, **({} if text.startswith("The `shared`") else {"repeat": False}))
         self.clients[client.key] = client
         self.running.append(client)
+        # What the client keeps in the file wandb-resume.json.
+        if settings.resume is None:
+            self.unfinished_id = None
+        elif settings.resume == "auto":
+            self.unfinished_id = settings.run_id
         if settings.reinit != "create_new":
             self.bind(client, _SET_AT_INIT)
         return client.live
@@ -398,9 +423,9 @@ class Session:
 
     def session_fields(self) -> dict[str, Any]:
         """Return the settings' fields that the session has from `setup` and the environment."""
-        fields = dict(self._base)
-        settings_rules.read_environment(self.environ, fields, self.warn)
-        return fields
+        fields: dict[str, Any] = {}
+        settings_rules.read_environment(self.environ, fields, _silently)
+        return {**self._settings_file, **fields, **self._base}
 
     def do_setup(self, settings: Any = None) -> Any:
         self.environ  # noqa: B018  (the session begins: the environment is read now)
@@ -441,7 +466,7 @@ class Session:
 
 
 class Setup:
-    """What ``wandb.setup()`` returns."""
+    """What ``wandb.setup()`` returns, and what the client's own code takes for its library object."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -451,6 +476,27 @@ class Setup:
         """The session's settings."""
         return self._session.world.settings(self._session.session_fields())
 
+    @property
+    def settings_if_loaded(self) -> Any:
+        """The session's settings, once a run read them."""
+        return self.settings if self._session.clients else None
+
+    @property
+    def most_recent_active_run(self) -> Any:
+        """The latest run that is not finished."""
+        running = self._session.running
+        return running[-1].live if running else None
+
+    @property
+    def _pid(self) -> int:
+        # The client makes a new library object in another process.
+        return os.getpid()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise NotModelled(f"wandb.setup().{name}")
+
 
 def _always(session: Session) -> bool:
     return True
@@ -458,6 +504,28 @@ def _always(session: Session) -> bool:
 
 def _wandb_variables() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.startswith("WANDB_")}
+
+
+def _silently(text: str) -> None:
+    """Take a warning that is printed elsewhere."""
+
+
+def workspace_settings(folder: str, *, newer_than: float) -> dict[str, str]:
+    """Return the settings of the file ``wandb/settings`` that the program itself has written.
+
+    Args:
+        folder: The working directory.
+        newer_than: A file that was there before does not matter: it is the machine's.
+    """
+    path = os.path.join(folder, "wandb", "settings")
+    try:
+        if os.stat(path).st_mtime < newer_than:
+            return {}
+    except OSError:
+        return {}
+    parser = configparser.ConfigParser()
+    parser.read(path)
+    return dict(parser["default"]) if parser.has_section("default") else {}
 
 
 def given_fields(settings: Any) -> dict[str, Any]:
@@ -854,6 +922,8 @@ class RunClient:
     def send_exit(self, exit_code: Any) -> None:
         """Send the exit record; protobuf checks the code."""
         self.exit_code = exit_code
+        if not exit_code:
+            self.session.unfinished_id = None
         self._effect(Finished(definitions.int32("RunExitRecord.exit_code", exit_code)))
         for dropped in self.state.history.dropped[self.drops_printed :]:
             self.drops_printed += 1

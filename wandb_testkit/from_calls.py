@@ -11,7 +11,9 @@ from wandb_testkit.recorder import Recorder
 # What stands for "the run" at the start of a call's name.
 _RUN = frozenset({"run", "init()", "()", "__enter__()", "return_value"})
 
-_NEED_NO_RUN = frozenset({"init", "login", "setup", "teardown", "finish", "termlog", "termwarn", "termerror", "require"})
+_NEED_NO_RUN = frozenset(
+    {"init", "login", "setup", "teardown", "finish", "termlog", "termwarn", "termerror", "require"}
+)
 
 
 def recorded(recorder: Recorder, calls: Iterable[Any]) -> Recorder:

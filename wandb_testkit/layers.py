@@ -1,310 +1,271 @@
-"""What a patch puts where, and how it is taken back.
+"""The stack of active patches.
 
-Active patches are layers on one stack.  Every place that a layer changes (an attribute of
-a module, an entry of ``sys.modules``) shows the value of the topmost layer that has it, or
-what was there before the first one.  A layer is removed by identity, from wherever it is
-in the stack, so that contexts may overlap in threads or stop out of order.
+Each entry of a patch is a layer.  The topmost one decides what is seen: which wandb is
+imported, whose mocks are in it, which WANDB_* variables there are.  A layer is removed by
+identity, from wherever it is in the stack.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
-from unittest import mock
 
+from wandb_testkit import world
 from wandb_testkit.client import Session
+from wandb_testkit.holders import ModuleWatch, everything, places_in
 from wandb_testkit.mocks import EntryMock
+from wandb_testkit.rules import naming
+from wandb_testkit.surfaces import Shown, Surface
+from wandb_testkit.view import View
 from wandb_testkit.world import World
 
-_MISSING: Any = object()
-
-
-class Slot:
-    """One attribute of a module; put in place and taken back by `unittest.mock.patch`."""
-
-    __slots__ = ("_patcher", "holder", "layers", "name")
-
-    def __init__(self, holder: Any, name: str) -> None:
-        self.holder = holder
-        self.name = name
-        self.layers: list[Layer] = []
-        self._patcher: Any = mock.patch.object(holder, name, None, create=True)
-
-    def push(self, layer: Layer, value: Any) -> None:
-        if self.layers:
-            vars(self.holder)[self.name] = value
-        else:
-            self._patcher.new = value
-            self._patcher.__enter__()
-        self.layers.append(layer)
-
-    def remove(self, layer: Layer) -> None:
-        top = self.layers[-1] is layer
-        self.layers.remove(layer)
-        if not self.layers:
-            self._patcher.new = None
-            self._patcher.__exit__(None, None, None)
-        elif top:
-            vars(self.holder)[self.name] = self.layers[-1].value(self)
-
-
-class ModuleSlot:
-    """One entry of ``sys.modules``."""
-
-    __slots__ = ("_before", "layers", "name")
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.layers: list[Layer] = []
-        self._before: Any = _MISSING
-
-    def push(self, layer: Layer, value: Any) -> None:
-        if not self.layers:
-            self._before = sys.modules.get(self.name, _MISSING)
-        self.layers.append(layer)
-        sys.modules[self.name] = value
-
-    def remove(self, layer: Layer) -> None:
-        top = self.layers[-1] is layer
-        self.layers.remove(layer)
-        if not self.layers:
-            if self._before is _MISSING:
-                sys.modules.pop(self.name, None)
-            else:
-                sys.modules[self.name] = self._before
-            self._before = _MISSING
-        elif top:
-            sys.modules[self.name] = self.layers[-1].value(self)
-
-
-class Holders:
-    """Who else holds names of the real wandb: ``from wandb import init``.
-
-    Modules are looked through once, when they are new; what was found is kept.
-    """
-
-    def __init__(self, targets: dict[str, Any]) -> None:
-        self._names = {id(value): name for name, value in targets.items()}
-        self._originals = targets
-        self._seen: dict[str, int] = {}
-        self._last: tuple[int, str] | None = None
-        self._found: list[tuple[Slot, str]] = []
-
-    def found(self) -> list[tuple[Slot, str]]:
-        """Return the attributes of other modules that hold a target, each with the target's name."""
-        if self._state() != self._last:
-            self._look()
-        return self._found
-
-    @staticmethod
-    def _state() -> tuple[int, str]:
-        return len(sys.modules), next(reversed(sys.modules), "")
-
-    def _new_modules(self) -> list[tuple[str, ModuleType]]:
-        return [
-            (name, module)
-            for name, module in list(sys.modules.items())
-            if module is not None and self._seen.get(name) != id(module)
-        ]
-
-    def _look(self) -> None:
-        state = self._state()
-        names = self._names
-        for name, module in self._new_modules():
-            self._seen[name] = id(module)
-            namespace = getattr(module, "__dict__", None)
-            if type(namespace) is not dict:
-                continue
-            for attribute, value in list(namespace.items()):
-                target = names.get(id(value))
-                if target is not None and not (name == "wandb" or attribute == "_"):
-                    self._found.append((Slot(module, attribute), target))
-        self._last = state
-
-    def give_back(self) -> None:
-        """Put the real names into modules that were imported while mocks were in place."""
-        if self._state() == self._last:
-            return
-        for _, module in self._new_modules():
-            namespace = getattr(module, "__dict__", None)
-            if type(namespace) is not dict:
-                continue
-            for attribute, value in list(namespace.items()):
-                if isinstance(value, EntryMock) and value._name in self._originals:
-                    namespace[attribute] = self._originals[value._name]
+_lock = threading.RLock()
+_layers: list[Layer] = []
+_surfaces: dict[World, Surface] = {}
+_watch = ModuleWatch()
+_view = View()
 
 
 class Layer:
     """One entry of a patch.
 
     Args:
-        world: Whose names are patched; None makes wandb absent.
+        chosen: Whose names are patched; None makes wandb absent.
         session: The client behind the names.
-        hide: Whether the real wandb is out of sight.
     """
 
-    def __init__(self, world: World | None, session: Session | None, *, hide: bool) -> None:
-        self.world = world
+    def __init__(self, chosen: World | None, session: Session | None) -> None:
+        self.world = chosen
         self.session = session
-        self.hide = hide
-        self._places: list[tuple[Slot | ModuleSlot, Any]] = []
-        self._names: dict[Slot | ModuleSlot, Any] = {}
-        self._environ: dict[str, str] = {}
+        self.hides = chosen is None or not chosen.real
+        self._shown: list[tuple[Surface, Shown]] = []
+        self.environ: dict[str, str] | None = None
 
-    def value(self, slot: Slot | ModuleSlot) -> Any:
-        """Return what `slot` shows while this layer is the topmost one that has it."""
-        name = self._names[slot]
-        if isinstance(slot, ModuleSlot):
-            return name
-        if isinstance(name, str):
-            assert self.session is not None
-            return self.session.globals[name]
-        return name
-
-    def _push(self, slot: Slot | ModuleSlot, name: Any) -> None:
-        self._names[slot] = name
-        slot.push(self, self.value(slot))
+    # ---- in and out
 
     def enter(self) -> None:
-        """Put everything in place; undone when it fails half-way."""
-        try:
-            self._take_environment()
-            if self.hide:
-                for module_slot, module in _hidden_modules(self.world):
-                    self._push(module_slot, module)
-            if self.world is not None and self.session is not None:
-                self.session.module_values()
-                for slot, name in _slots(self.world, self.session):
-                    self._push(slot, name)
-                for slot, name in _elsewhere(self.world):
-                    if name in self.session.globals:
-                        self._push(slot, name)
-        except BaseException:
-            self.leave()
-            raise
+        """Put everything in place."""
+        session = self.session
+        if session is not None:
+            session.module_values()
+            session.show = self.show
+            session.is_shown = is_shown
+        surfaces = self._surfaces()
+        _look()
+        self._take_environment()
+        for surface in surfaces:
+            self._shown.append((surface, surface.push(session)))
+        _view.show(self.world, hides=self.hides)
 
     def leave(self) -> None:
         """Take everything back, wherever in the stack this layer is."""
-        for slot in reversed(list(self._names)):
-            if self in slot.layers:
-                slot.remove(self)
-        self._names.clear()
-        if self.world is not None and self.world.real and _holders is not None:
-            _holders.give_back()
+        for surface, shown in reversed(self._shown):
+            if shown in surface.shown:
+                surface.remove(shown)
+        below = [layer for layer in _layers if layer is not self]
+        top = below[-1] if below else None
+        _view.show(top.world if top else None, hides=top is not None and top.hides)
+        # What was imported inside the patch took its mocks along.
+        _look()
         self._return_environment()
+
+    def _surfaces(self) -> list[Surface]:
+        """Return what this layer has to cover: nothing may reach a real client behind the stand-in."""
+        chosen = self.world
+        if not self.hides:
+            assert chosen is not None
+            return [_surface(chosen)]
+        found = [] if chosen is None else [_surface(chosen)]
+        real = loaded_world()
+        if real is not None:
+            found.append(_surface(real))
+        return found
+
+    def show(self, values: Mapping[str, Any]) -> None:
+        """Change names of the module, wherever this layer is the topmost one."""
+        with _lock:
+            for surface, shown in self._shown:
+                if surface.shown and surface.shown[-1] is shown:
+                    surface.show(values)
 
     # ---- the environment: the machine's own WANDB_* variables do not matter inside
 
     def _take_environment(self) -> None:
-        self._environ = _wandb_variables()
-        for name in self._environ:
-            del os.environ[name]
-        if self.world is not None and self.world.real and self.session is not None:
-            folder = self.session.folder_path
-            for name in ("WANDB_DATA_DIR", "WANDB_CACHE_DIR", "WANDB_CONFIG_DIR"):
-                os.environ[name] = os.path.join(folder, name[6:-4].lower())
+        self.environ = _wandb_variables()
+        _change_environment(self.environ, {} if self.hides else _folders())
 
     def _return_environment(self) -> None:
-        above = _above(self)
-        if above is not None:
-            above._environ = self._environ
+        if self.environ is None:
             return
-        for name in _wandb_variables():
-            del os.environ[name]
-        os.environ.update(self._environ)
-
-
-def _wandb_variables() -> dict[str, str]:
-    return {name: os.environ[name] for name in list(os.environ) if name.startswith("WANDB_")}
-
-
-_lock = threading.RLock()
-_layers: list[Layer] = []
-_holders: Holders | None = None
-_module_slots: dict[str, ModuleSlot] = {}
-_name_slots: dict[tuple[int, str], Slot] = {}
+        index = _layers.index(self) + 1
+        if index < len(_layers):
+            _layers[index].environ = self.environ
+        else:
+            _change_environment(_wandb_variables(), self.environ)
+        self.environ = None
 
 
 def push(layer: Layer) -> None:
-    """Make `layer` the topmost one."""
+    """Make `layer` the topmost one; undone when it fails half-way."""
     with _lock:
         _layers.append(layer)
         try:
             layer.enter()
         except BaseException:
-            _layers.remove(layer)
+            remove(layer)
             raise
 
 
 def remove(layer: Layer) -> None:
     """Take `layer` out of the stack."""
     with _lock:
-        layer.leave()
-        _layers.remove(layer)
-        if layer.session is not None:
-            layer.session.close()
+        if layer not in _layers:
+            return
+        try:
+            layer.leave()
+        finally:
+            _layers.remove(layer)
+            if layer.session is not None:
+                layer.session.close()
+            if not _layers:
+                _remove_folder()
 
 
-def top() -> Layer | None:
-    """Return the topmost layer."""
-    return _layers[-1] if _layers else None
+def choose(stub: bool | None) -> World:
+    """Return the world that an entry with the option `stub` patches.
+
+    Args:
+        stub: True: the stand-in; False: the real package; None: as the patch around this
+            one, else the real package if it can be imported.
+
+    Raises:
+        ModuleNotFoundError: The real package is insisted on and is not there.
+    """
+    if stub:
+        return world.standin()
+    with _lock:
+        around = _layers[-1].world if _layers else None
+        if stub is None and around is not None:
+            return around
+        with _view.revealed():
+            return world.standin() if stub is None and not world.is_installed() else world.real()
+
+
+def loaded_world() -> World | None:
+    """Return the world of the real wandb, when it is loaded."""
+    module = world.hidden.get("wandb") or sys.modules.get("wandb")
+    if not world.is_package(module):
+        return None
+    with _view.revealed():
+        return world.real()
 
 
 def is_shown(session: Session) -> bool:
     """Say whether the module's names are those of `session`."""
-    for layer in reversed(_layers):
-        if layer.world is session.world:
-            return layer.session is session
-    return False
+    surface = _surfaces.get(session.world)
+    return surface is not None and surface.top is session
 
 
-def _above(layer: Layer) -> Layer | None:
-    index = _layers.index(layer) + 1
-    return _layers[index] if index < len(_layers) else None
+def depth() -> int:
+    """Return how many layers there are."""
+    return len(_layers)
 
 
-def _slots(world: World, session: Session) -> Iterable[tuple[Slot, str]]:
-    holder = world.wandb
-    for name in session.globals:
-        key = (id(holder), name)
-        slot = _name_slots.get(key)
-        if slot is None:
-            slot = _name_slots[key] = Slot(holder, name)
-        yield slot, name
+# --------------------------------------------------------------------------- who holds names
 
 
-def _elsewhere(world: World) -> list[tuple[Slot, str]]:
-    """Return who else holds names of the installed wandb.
-
-    Args:
-        world: The stand-in's names are held by nobody else.
-    """
-    global _holders
-    if not world.real:
-        return []
-    if _holders is None:
-        held = vars(world.wandb)
-        names = {*world.names(), "config", "summary"}
-        _holders = Holders({name: held[name] for name in names if name in held and not _is_mock(held[name])})
-    return _holders.found()
+def _surface(of: World) -> Surface:
+    found = _surfaces.get(of)
+    if found is None:
+        found = _surfaces[of] = Surface(of)
+        _find_places(everything(), (found,))
+    return found
 
 
-def _is_mock(value: Any) -> bool:
-    return isinstance(value, EntryMock)
+def _look() -> None:
+    """Take in what modules that are new hold."""
+    modules = _watch.new(remember=not _view.hides)
+    if not modules:
+        return
+    for surface in _surfaces.values():
+        surface.forget_dead_places()
+    _find_places(modules, tuple(_surfaces.values()))
+    _view.look(modules)
 
 
-def _hidden_modules(world: World | None) -> Iterable[tuple[ModuleSlot, Any]]:
-    """Return the entries of ``sys.modules`` that show the stand-in (or nothing) instead of wandb."""
-    shown: dict[str, Any] = dict(world.modules) if world is not None else {"wandb": None}
-    for name in list(sys.modules):
-        if name.startswith("wandb.") and name not in shown:
-            shown[name] = None
-    for name, module in shown.items():
-        slot = _module_slots.get(name)
-        if slot is None:
-            slot = _module_slots[name] = ModuleSlot(name)
-        yield slot, module
+def _find_places(modules: list[tuple[str, ModuleType]], surfaces: tuple[Surface, ...]) -> None:
+    meant = {id(surface.originals[name]): (surface, name) for surface in surfaces for name in surface.entries}
+    by_world = {surface.world: surface for surface in surfaces}
+
+    def meaning(value: Any) -> tuple[Surface, str] | None:
+        found = meant.get(id(value))
+        if found is not None or not issubclass(type(value), EntryMock):
+            return found
+        surface = by_world.get(value.__dict__["_target"].world)
+        return None if surface is None or value._name not in surface.entries else (surface, value._name)
+
+    for surface, place in places_in(modules, meaning):
+        surface.add(place)
+
+
+# --------------------------------------------------------------------------- environment
+
+
+def _wandb_variables() -> dict[str, str]:
+    return {name: os.environ[name] for name in [*os.environ] if name.startswith("WANDB_")}
+
+
+def _change_environment(found: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+    if found == wanted:
+        return
+    for name in found:
+        if name not in wanted:
+            del os.environ[name]
+    for name, value in wanted.items():
+        if found.get(name) != value:
+            os.environ[name] = value
+
+
+_folder: tuple[int, str] | None = None
+
+
+def _folders() -> dict[str, str]:
+    """Return where the real client's own code may write: below the temporary folder."""
+    global _folder
+    if _folder is None or _folder[0] != os.getpid():
+        name = f"wandb-testkit-{os.getpid()}-{naming.generate_id(12)}"
+        _folder = os.getpid(), os.path.join(tempfile.gettempdir(), name)
+    path = _folder[1]
+    return {f"WANDB_{use.upper()}_DIR": os.path.join(path, use) for use in ("data", "cache", "config")}
+
+
+def _remove_folder() -> None:
+    if _folder is not None and _folder[0] == os.getpid() and os.path.isdir(_folder[1]):
+        shutil.rmtree(_folder[1], ignore_errors=True)
+
+
+# --------------------------------------------------------------------------- process
+
+
+def _leave_all() -> None:
+    """A patch that was started and never stopped leaves no files either."""
+    for layer in reversed(_layers[:]):
+        remove(layer)
+
+
+def _renew_lock() -> None:
+    # Another thread of the parent may have held it.
+    global _lock
+    _lock = threading.RLock()
+
+
+atexit.register(_leave_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)

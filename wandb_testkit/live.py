@@ -9,6 +9,7 @@ or raises as on a run that has no such attribute.
 from __future__ import annotations
 
 import copy
+import importlib
 import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,7 @@ class LiveRun:
     """How a run behaves; see `RunClient` for what its methods do."""
 
     _testkit: RunClient
+    log: Any
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not hasattr(self, name):
@@ -78,7 +80,7 @@ class LiveRun:
 
     @property
     def notes(self) -> str | None:
-        return self._testkit.state.settings.run_notes  # type: ignore[no-any-return]
+        return self._testkit.state.settings.run_notes
 
     @notes.setter
     def notes(self, notes: str) -> None:
@@ -271,9 +273,7 @@ def _attach(run_id: str, process: int) -> Any:
     """Unpickle a run: in another process it attaches to the running one."""
     if process == os.getpid():
         raise RuntimeError("attach in the same process is not supported currently")
-    import wandb
-
-    return wandb.attach(run_id)
+    return importlib.import_module("wandb").attach(run_id)
 
 
 class LiveConfig:
@@ -476,5 +476,6 @@ def classes_for(world: World) -> dict[str, type[Any]]:
 
 def _join(name: str, behaviour: type[Any], base: type[Any], members: dict[str, Any]) -> type[Any]:
     members = {**members, "__module__": base.__module__, "__qualname__": base.__qualname__, "__doc__": base.__doc__}
-    made: type[Any] = type(base)(name, (behaviour, base), members)
+    metaclass: Any = type(base)
+    made: type[Any] = metaclass(name, (behaviour, base), members)
     return made

@@ -55,11 +55,15 @@ class Tape:
     A record is ``(source, time, a, b, c)``: an index into `sources`, seconds since the
     epoch, and three values whose meaning depends on the kind of the source.  Flat
     tuples of plain values keep a row small and invisible to the garbage collector.
+
+    Args:
+        restore: Turns what is kept of a logged value back into what was logged.
     """
 
-    __slots__ = ("_lock", "append", "records", "sources")
+    __slots__ = ("_lock", "append", "records", "restore", "sources")
 
-    def __init__(self) -> None:
+    def __init__(self, restore: Callable[[Any], Any]) -> None:
+        self.restore = restore
         self.records: list[tuple[int, float, Any, Any, Any]] = []
         self.sources: list[Source] = [Source("", None, EFFECT)]
         self.append: Callable[[tuple[int, float, Any, Any, Any]], None] = self.records.append
@@ -86,7 +90,7 @@ class Tape:
                 kwargs = {} if b is ABSENT else {"step": b}
                 if c is not ABSENT:
                     kwargs["commit"] = c
-                yield source, position, (a,), kwargs
+                yield source, position, (a if source.kind == ROW else self.restore(a),), kwargs
 
 
 def named_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
@@ -240,7 +244,7 @@ class EntryMock(mock.MagicMock):
     _entry: EntryMock
     _target: Any
     _tape: Tape
-    _call_source: int
+    _call_source: int | None
     _since: int
 
     @classmethod
@@ -266,18 +270,19 @@ class EntryMock(mock.MagicMock):
             run: The run's key.
         """
         self = object.__new__(cls)
-        fields = self.__dict__
-        fields.update(cls._template)
+        # Entering a patch makes some thirty of these: one copy, and nothing that can wait.
+        fields = cls._template.copy()
         fields["_mock_children"] = {}
         fields["_tape"] = tape
         fields["_append"] = tape.append
         fields["_target"] = target
         fields["_entry"] = entry if entry is not None else self
         fields["_run"] = run
-        fields["_call_source"] = tape.source(cls._name, run, CALL)
+        fields["_call_source"] = None
         fields["_since"] = 0
         fields["_bound"] = []
         fields["_fast"] = False
+        object.__setattr__(self, "__dict__", fields)
         if entry is not None:
             entry.__dict__["_bound"].append(self)
         return self
@@ -312,7 +317,10 @@ class EntryMock(mock.MagicMock):
     def _record(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         fields = self.__dict__
         if not fields["_target"].is_quiet:
-            fields["_append"]((fields["_call_source"], time(), safe_snapshot(args), safe_snapshot(kwargs), None))
+            source = fields["_call_source"]
+            if source is None:
+                source = fields["_call_source"] = fields["_tape"].source(self._name, fields["_run"], CALL)
+            fields["_append"]((source, time(), safe_snapshot(args), safe_snapshot(kwargs), None))
 
     def _replacement(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Apply ``side_effect`` and ``return_value`` as mock does; DEFAULT: neither speaks."""
@@ -390,24 +398,24 @@ class EntryMock(mock.MagicMock):
         ]
 
     @property
-    def call_args_list(self) -> Any:
+    def call_args_list(self) -> Any:  # type: ignore[override]
         return mock._CallList([mock._Call((args, kwargs), two=True) for args, kwargs in self._own_calls()])
 
     @property
-    def mock_calls(self) -> Any:
+    def mock_calls(self) -> Any:  # type: ignore[override]
         return mock._CallList([mock._Call(("", args, kwargs)) for args, kwargs in self._own_calls()])
 
     @property
-    def call_args(self) -> Any:
+    def call_args(self) -> Any:  # type: ignore[override]
         calls = self.call_args_list
         return calls[-1] if calls else None
 
     @property
-    def call_count(self) -> int:
+    def call_count(self) -> int:  # type: ignore[override]
         return len(self._own_calls())
 
     @property
-    def called(self) -> bool:
+    def called(self) -> bool:  # type: ignore[override]
         return bool(self._own_calls())
 
     def reset_mock(self, visited: Any = None, *, return_value: bool = False, side_effect: bool = False) -> None:
@@ -444,16 +452,23 @@ class LogMock(EntryMock):
 
     def _invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         target = self.__dict__["_target"]
-        if self._configured() or self.__dict__["_entry"]._configured() or not target.records_rows:
+        if not target.records_rows:
             return super()._invoke(args, kwargs)
         try:
             refusal = target.refusal(self._name)
-            if refusal is not None:
-                raise refusal
-            row, step, commit = target.accept_row(**self._bind(args, kwargs))
+            arguments = self._bind(args, kwargs) if refusal is None else {}
+            # A `side_effect` that answers DEFAULT lets the row through, as `Recorder.fail` does.
+            replaced = self._replacement(args, kwargs)
+            if replaced is mock.DEFAULT:
+                if refusal is not None:
+                    raise refusal
+                row, step, commit = target.accept_row(**arguments)
         except BaseException:
             self._record(args, kwargs)
             raise
+        if replaced is not mock.DEFAULT:
+            self._record(args, kwargs)
+            return replaced
         self.__dict__["_append"]((self.__dict__["_encoded"], time(), row, step, commit))
         target.row_accepted(kwargs.get("step"))
         return None

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from wandb_testkit import assertions
 from wandb_testkit.errors import NoRun
 from wandb_testkit.mocks import named_call
-from wandb_testkit.rules import encoding
 from wandb_testkit.rules.history import Dropped
 from wandb_testkit.rules.lifecycle import RunState, readable
 
@@ -260,7 +259,7 @@ class Recorder(assertions.Assertions):
     def calls(self) -> list[Any]:
         """Every call in order, as ``mock.call`` objects: ``call.log({...}, step=1)``."""
         return [
-            named_call(source.name, _originals(args), _originals(kwargs))
+            named_call(source.name, args, kwargs)
             for session in self._sessions
             for source, _, args, kwargs in session.tape.calls()
             if not source.name.startswith("term")
@@ -348,17 +347,6 @@ class Recorder(assertions.Assertions):
         if not runs:
             return "<Recorder: no runs>"
         return f"<Recorder: {len(runs)} run{'s' if len(runs) > 1 else ''}: {', '.join(map(repr, runs))}>"
-
-
-def _originals(value: Any) -> Any:
-    """Put logged objects back in place of what a snapshot keeps of them."""
-    if type(value) is encoding.Encoded:
-        return value.original
-    if type(value) is dict:
-        return {key: _originals(item) for key, item in value.items()}
-    if type(value) in (list, tuple):
-        return type(value)([_originals(item) for item in value])
-    return value
 
 
 def _brief(values: dict[str, Any], most: int = 4) -> str:

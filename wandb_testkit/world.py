@@ -12,6 +12,7 @@ import importlib.util
 import inspect
 import sys
 import threading
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,11 @@ MODULE_FUNCTIONS = (
     "termlog",
     "termwarn",
     "termerror",
+    "Api",
 )
+
+# Names whose signature is not looked up, because finding them imports half of wandb.
+_LAZY = frozenset({"Api"})
 
 # Names in the module that are the same function as another.
 ALIASES = {"join": "finish", "_attach": "attach", "_teardown": "teardown"}
@@ -76,6 +81,12 @@ RUN_METHODS = (
 )
 
 
+_ANYTHING = (
+    inspect.Parameter("args", inspect.Parameter.VAR_POSITIONAL),
+    inspect.Parameter("kwargs", inspect.Parameter.VAR_KEYWORD),
+)
+
+
 class World:
     """What the rules and the live objects need of a wandb package.
 
@@ -96,7 +107,11 @@ class World:
 
     def module(self, name: str) -> Any:
         """Return a submodule, imported when needed."""
-        return self.modules[name] if self.modules else importlib.import_module(name)
+        if self.modules:
+            return self.modules[name]
+        # The stand-in may be in the real package's place at the moment.
+        found = hidden.get(name)
+        return found if isinstance(found, ModuleType) else importlib.import_module(name)
 
     @functools.cached_property
     def Error(self) -> type[Exception]:
@@ -243,8 +258,9 @@ class World:
         return self._classes[key]
 
     def _make_entry_class(self, name: str, owner: str | None, loose: bool) -> type[EntryMock] | None:
-        holder = self.Run if owner else self.wandb
-        function = getattr(holder, name, None)
+        if name in _LAZY:
+            return make_entry_class(name, inspect.Signature(_ANYTHING))
+        function = getattr(self.Run if owner else self.wandb, name, None)
         if function is None:
             return None
         return make_entry_class(
@@ -274,7 +290,7 @@ class World:
 
     def _held(self) -> frozenset[str]:
         """Return the module's names; the stand-in's are there before they are made."""
-        return frozenset(vars(self.wandb) if self.real else dir(self.wandb))
+        return _LAZY.union(vars(self.wandb) if self.real else dir(self.wandb))
 
     def aliases(self) -> dict[str, str]:
         """Return the second names in the module, each with the first."""
@@ -286,12 +302,27 @@ _lock = threading.RLock()
 _worlds: dict[int, World] = {}
 _standin: World | None = None
 
+# What a patch keeps out of ``sys.modules`` at the moment, by name.
+hidden: dict[str, Any] = {}
+
+
+def built_standin() -> World | None:
+    """Return the stand-in's world if it was needed before."""
+    return _standin
+
+
+def is_package(module: Any) -> bool:
+    """Say whether `module` is the installed wandb: not the stand-in, nor a test's own fake."""
+    if not issubclass(type(module), ModuleType) or (_standin is not None and module is _standin.wandb):
+        return False
+    return isinstance(module.__spec__, ModuleSpec) and hasattr(module, "__path__")
+
 
 def is_installed() -> bool:
     """Say whether the real wandb can be imported."""
     loaded = sys.modules.get("wandb")
     if loaded is not None:
-        return True
+        return is_package(loaded)
     if "wandb" in sys.modules:
         return False
     return importlib.util.find_spec("wandb") is not None
@@ -303,6 +334,9 @@ def real() -> World:
     Raises:
         ModuleNotFoundError: When wandb cannot be imported.
     """
+    found = _worlds.get(id(sys.modules.get("wandb")))
+    if found is not None:
+        return found
     wandb = importlib.import_module("wandb")
     with _lock:
         if id(wandb) not in _worlds:

@@ -52,7 +52,8 @@ def attribute_dir(wandb: Any, obs: Observer) -> None:
 @scenario
 def attribute_unknown(wandb: Any, obs: Observer) -> None:
     with wandb.init() as run:
-        for name in ("get_url", "project_name", "join", "plot_table", "mode", "get_project_url", "nonsense", "_nonsense"):
+        gone = ("get_url", "project_name", "join", "plot_table", "mode", "get_project_url")
+        for name in (*gone, "nonsense", "_nonsense"):
             obs.ask(name, lambda: getattr(run, name))
     obs.ask("module", lambda: wandb.nonsense)
 
@@ -181,7 +182,9 @@ def attribute_pickling(wandb: Any, obs: Observer) -> None:
 @scenario
 def attribute_json(wandb: Any, obs: Observer) -> None:
     with wandb.init(project="p", id="run-a", tags=["t"], config={"a": [1]}) as run:
-        text = json.dumps({"id": run.id, "project": run.project, "tags": run.tags, "step": run.step, "config": dict(run.config)})
+        text = json.dumps(
+            {"id": run.id, "project": run.project, "tags": run.tags, "step": run.step, "config": dict(run.config)}
+        )
         obs.read("json", text)
 
 
@@ -189,7 +192,8 @@ def attribute_json(wandb: Any, obs: Observer) -> None:
 def attribute_settings(wandb: Any, obs: Observer) -> None:
     with wandb.init(project="p", id="run-a", name="n", tags=["t"]) as run:
         settings = run.settings
-        for name in ("project", "run_id", "run_name", "run_tags", "entity", "mode", "run_group", "run_notes", "silent", "quiet"):
+        identity = ("project", "run_id", "run_name", "run_tags", "entity")
+        for name in (*identity, "mode", "run_group", "run_notes", "silent", "quiet"):
             obs.ask(name, lambda: getattr(settings, name))
         obs.read("type", type(settings).__name__)
 

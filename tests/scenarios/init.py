@@ -116,7 +116,8 @@ def init_path_as_name(wandb: Any, obs: Observer) -> None:
 
 @scenario
 def init_bad_ids(wandb: Any, obs: Observer) -> None:
-    for run_id in ("a/b", "a b", "", " ", "a\\b", "a#b", "a?b", "a%b", "a:b", "x" * 129, "ünï-cödé", "dots.and_underscores-1", "-dash"):
+    unusual = ("a/b", "a b", "", " ", "a\\b", "a#b", "a?b", "a%b", "a:b")
+    for run_id in (*unusual, "x" * 129, "ünï-cödé", "dots.and_underscores-1", "-dash"):
         with obs.raises(f"id={run_id[:20]!r} of {len(run_id)}"):
             run = wandb.init(id=run_id)
             obs.read("id", run.id)

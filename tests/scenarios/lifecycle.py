@@ -113,7 +113,8 @@ def after_finish_reading_the_run(wandb: Any, obs: Observer) -> None:
     run = wandb.init(project="p", name="n", id="run-x", config={"lr": 1}, tags=["t"])
     run.log({"a": 1})
     run.finish()
-    for name in ("id", "name", "project", "entity", "tags", "notes", "group", "job_type", "path", "resumed", "offline", "disabled", "url"):
+    identity = ("id", "name", "project", "entity", "tags", "notes", "group", "job_type")
+    for name in (*identity, "path", "resumed", "offline", "disabled", "url"):
         obs.ask(name, lambda: getattr(run, name))
     obs.ask("config", lambda: dict(run.config))
     obs.ask("summary get", lambda: run.summary.get("a"))

@@ -693,7 +693,11 @@ def log_numpy_scalars(wandb: Any, obs: Observer) -> None:
         for key, value in row.items():
             with obs.raises(key):
                 run.log({key: value})
-        for label, value in (("complex", np.complex128(1 + 2j)), ("date", np.datetime64("2026-01-02")), ("bytes", np.bytes_(b"a"))):
+        for label, value in (
+            ("complex", np.complex128(1 + 2j)),
+            ("date", np.datetime64("2026-01-02")),
+            ("bytes", np.bytes_(b"a")),
+        ):
             with obs.raises(label):
                 run.log({label: value})
 
@@ -777,7 +781,8 @@ def log_torch_tensors(wandb: Any, obs: Observer) -> None:
     import torch
 
     with wandb.init() as run:
-        run.log({"scalar": torch.tensor(0.5), "int": torch.tensor(3), "vector": torch.arange(3), "half": torch.tensor(0.1, dtype=torch.float16)})
+        half = torch.tensor(0.1, dtype=torch.float16)
+        run.log({"scalar": torch.tensor(0.5), "int": torch.tensor(3), "vector": torch.arange(3), "half": half})
         run.log({"grad": torch.tensor([1.0], requires_grad=True)})
         run.log({"long": torch.arange(40.0)})
         for label, value in (("meta", torch.empty(2, device="meta")), ("sparse", torch.eye(2).to_sparse())):

@@ -157,7 +157,9 @@ def program_resilient_logger(wandb: Any, obs: Observer) -> None:
 @scenario
 def program_trials(wandb: Any, obs: Observer) -> None:
     def objective(trial: int) -> float:
-        with wandb.init(project="study", group="optuna", job_type="trial", name=f"trial-{trial}", config={"x": trial}, reinit=True) as run:
+        with wandb.init(
+            project="study", group="optuna", job_type="trial", name=f"trial-{trial}", config={"x": trial}, reinit=True
+        ) as run:
             for step in range(2):
                 run.log({"value": trial * 10 + step})
             if trial == 1:

@@ -219,7 +219,10 @@ def summary_values_of_all_kinds(wandb: Any, obs: Observer) -> None:
             with obs.raises(label):
                 run.summary[label] = value
             if label != "object":
-                obs.ask(f"read {label}", lambda: run.summary.get(label) if not isinstance(value, dict) else sorted(run.summary[label].keys()))
+                obs.ask(
+                    f"read {label}",
+                    lambda: sorted(run.summary[label].keys()) if isinstance(value, dict) else run.summary.get(label),
+                )
 
 
 @scenario(needs=("numpy",))

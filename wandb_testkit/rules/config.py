@@ -59,7 +59,7 @@ def _as_dict(params: Any) -> Any:
         home.__name__ == "absl.flags"
         or (isinstance(params, types.ModuleType) and home.__name__ == "tensorflow.python.platform.flags")
     ):
-        params = params.FLAGS  # type: ignore[attr-defined]
+        params = params.FLAGS
         home = inspect.getmodule(params)
     if home is not None and home.__name__ == "absl.flags._flagvalues":
         return {name: params[name].value for name in dir(params)}

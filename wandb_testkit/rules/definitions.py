@@ -44,10 +44,10 @@ def validate(name: Any, step_metric: Any, options: Mapping[str, Any], *, error: 
         raise error(f"Unhandled define_metric() arg: name (glob suffixes only): {name}")
     kinds: tuple[str, ...] | None = None
     if given["summary"]:
-        kinds = tuple(kind.lower() for kind in given["summary"].split(","))
-        for kind in kinds:
-            if kind not in _SUMMARY_KINDS:
-                raise error(f"Unhandled define_metric() arg: summary op: {kind}")
+        kinds = tuple(operation.lower() for operation in given["summary"].split(","))
+        for operation in kinds:
+            if operation not in _SUMMARY_KINDS:
+                raise error(f"Unhandled define_metric() arg: summary op: {operation}")
     step_sync = given["step_sync"]
     if step_sync is None:
         step_sync = step_metric is not None

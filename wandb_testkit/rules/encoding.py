@@ -272,6 +272,21 @@ def _pins_memory(value: Any) -> bool:
     return hasattr(type(value), "dtype") or hasattr(type(value), "__next__")
 
 
+def originals(value: Any) -> Any:
+    """Put the logged objects back in place of what a snapshot keeps of them.
+
+    Args:
+        value: A snapshot, or a part of one; not changed.
+    """
+    if type(value) is Encoded:
+        return value.original
+    if type(value) is dict:
+        return {key: originals(item) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)([originals(item) for item in value])
+    return value
+
+
 def history_wire(row: Mapping[str, Any]) -> dict[str, Any]:
     """The decoded JSON of a snapshot, as wandb-core sees it.
 
@@ -283,6 +298,19 @@ def history_wire(row: Mapping[str, Any]) -> dict[str, Any]:
         ``_step``, which the client removes, and without the empty key, which wandb-core refuses.
     """
     return {key: history_value(value) for key, value in row.items() if key and key != "_step"}
+
+
+def history_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of a snapshot for the replay: as `history_wire`, but media stay `Encoded` so that readers find them."""
+    return {key: _row_value(value) for key, value in row.items() if key and key != "_step"}
+
+
+def _row_value(value: Any) -> Any:
+    if type(value) is dict:
+        return {_valid_text(key): _row_value(item) for key, item in value.items()}
+    if type(value) is Encoded and value.is_media:
+        return value
+    return history_value(value)
 
 
 def history_value(value: Any) -> Any:

@@ -165,7 +165,9 @@ class RunReplay:
         shown = {key: as_read(value) for key, value in self._latest.items()}
         if self.rows:
             runtime = self.runtimes[-1]
-            shown.update(_timestamp=as_read(self.times[-1]), _runtime=as_read(runtime), _wandb={"runtime": int(runtime)})
+            shown.update(
+                _timestamp=as_read(self.times[-1]), _runtime=as_read(runtime), _wandb={"runtime": int(runtime)}
+            )
         return shown
 
     def _go_to(self, step: int, row: dict[str, Any]) -> bool:

@@ -7,7 +7,7 @@ events and logged rows amount to; `to_dict` is what the backend would hold of it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from wandb_testkit.rules import encoding
@@ -146,14 +146,16 @@ class RunState:
     def log_plain(self, row: dict[str, Any], step: int | None, commit: bool | None, time: float) -> None:
         """Log a row of plain values with plain keys."""
         for value in row.values():
-            if value.__class__ is int and not -_INT64 <= value < _INT64:
-                row = {key: encoding.history_value(item) for key, item in row.items()}
+            kind = value.__class__
+            # Integers beyond 64 bits and text that is none in UTF-8 change on the way.
+            if (kind is int and not -_INT64 <= value < _INT64) or (kind is str and not value.isascii()):
+                row = encoding.history_row(row)
                 break
         self.history.log(row, step, commit, time)
 
     def log_encoded(self, row: dict[str, Any], step: int | None, commit: bool | None, time: float) -> None:
         """Log a row as `encoding.snapshot_row` made it."""
-        self.history.log(_wire_row(row), step, commit, time)
+        self.history.log(encoding.history_row(row), step, commit, time)
 
     def apply(self, event: Event) -> None:
         """Add one event."""
@@ -220,19 +222,6 @@ def _merge(sent: dict[str, Any], items: Mapping[str, Any]) -> None:
                 sent[key] = subtree
 
 
-def _wire_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Encode a snapshot for the replay; media stay objects, so that readers find them."""
-    result: dict[str, Any] = {}
-    for key, value in row.items():
-        if type(value) is dict:
-            result[key] = _wire_row(value)
-        elif type(value) is encoding.Encoded and value.is_media:
-            result[key] = value
-        else:
-            result[key] = encoding.history_value(value)
-    return result
-
-
 def readable(value: Any) -> Any:
     """Return a row's fresh copy with the media objects that were logged."""
     if type(value) is dict:
@@ -240,8 +229,3 @@ def readable(value: Any) -> Any:
     if type(value) is list:
         return [readable(item) for item in value]
     return value.original if type(value) is encoding.Encoded else value
-
-
-def rows(states: Iterable[RunState]) -> list[dict[str, Any]]:
-    """Return the committed rows of `states`, one run after the other."""
-    return [row for state in states for row in state.history.rows]

@@ -68,7 +68,7 @@ def start(settings: Any, earlier: Iterable[Mapping[str, Any]], *, usage_error: t
 
 
 def _same_entity(run: Mapping[str, Any], settings: Any) -> bool:
-    return (run.get("entity") or settings.entity) == settings.entity
+    return bool((run.get("entity") or settings.entity) == settings.entity)
 
 
 def _last(runs: Iterable[Mapping[str, Any]], run_id: str) -> Mapping[str, Any] | None:

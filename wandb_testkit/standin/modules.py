@@ -20,11 +20,11 @@ from wandb_testkit.standin import env, signatures, surface, tree
 _HERE = __name__.rpartition(".")[0]
 
 #: ``wandb.__all__``: what ``from wandb import *`` brings.
-PUBLIC = (
-    "__version__ init finish setup save sweep controller agent config log summary join Api Graph Image Plotly Video"
-    " Audio Table EvalTable Html box3d Object3D Molecule Histogram ArtifactTTL log_artifact use_artifact log_model"
-    " use_model link_model define_metric watch unwatch plot_table Run"
-).split()  # noqa: SIM905 (names read better as words)
+PUBLIC = """
+    __version__ init finish setup save sweep controller agent config log summary join Api Graph Image Plotly Video
+    Audio Table EvalTable Html box3d Object3D Molecule Histogram ArtifactTTL log_artifact use_artifact log_model
+    use_model link_model define_metric watch unwatch plot_table Run
+""".split()  # noqa: SIM905 (names read better as words)
 
 
 class StandinLoader:

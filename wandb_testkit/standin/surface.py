@@ -24,8 +24,10 @@ _CLASS_MODULES = {
 
 #: Where wandb defines the functions of its top level that wait for a run.
 _WAITS_FOR_INIT = frozenset(
-    "alert define_metric link_model log log_artifact log_model mark_preempting pin_config_keys save unwatch"
-    " use_artifact use_model watch".split()  # noqa: SIM905 (names read better as words)
+    """
+        alert define_metric link_model log log_artifact log_model mark_preempting pin_config_keys save unwatch
+        use_artifact use_model watch
+    """.split()  # noqa: SIM905 (names read better as words)
 )
 _FUNCTION_MODULES = {
     "agent": "wandb.wandb_agent",

@@ -215,8 +215,8 @@ INTEGRATIONS: dict[str, str] = {
 INTEGRATIONS["wandb.sklearn"] = INTEGRATIONS["wandb.integration.sklearn"]
 
 #: Modules without names that are importable, so that ``import`` passes.
-EMPTY = (
-    "wandb.agents wandb.analytics wandb.automations wandb.jupyter wandb.proto wandb.trigger wandb.sdk.interface"
-    " wandb.sdk.internal.profiler wandb.sdk.wandb_settings wandb.sdk.wandb_summary wandb.sdk.wandb_watch"
-    " wandb.wandb_run wandb.env"
-).split()  # noqa: SIM905 (names read better as words)
+EMPTY = """
+    wandb.agents wandb.analytics wandb.automations wandb.jupyter wandb.proto wandb.trigger wandb.sdk.interface
+    wandb.sdk.internal.profiler wandb.sdk.wandb_settings wandb.sdk.wandb_summary wandb.sdk.wandb_watch
+    wandb.wandb_run wandb.env
+""".split()  # noqa: SIM905 (names read better as words)

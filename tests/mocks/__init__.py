@@ -1,0 +1,1 @@
+"""Ready mocks for test files."""

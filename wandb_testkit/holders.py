@@ -1,0 +1,157 @@
+"""Who holds names of wandb: ``from wandb import init``, ``import wandb as wb``.
+
+A patch must reach every module that took a name before.  Modules are looked through once,
+when they are new, and what was found is kept: what entering a patch costs does not depend
+on how many modules are loaded.
+"""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+Namespace = dict[str, Any]
+
+
+class Place:
+    """One attribute of a module, and what it stands for.
+
+    Attributes:
+        namespace: The module's names.
+        attribute: The name there.
+        means: What is shown there: an entry point's name, or a `Meaning` of its own.
+    """
+
+    __slots__ = ("_module", "attribute", "means", "namespace")
+
+    def __init__(self, module: ModuleType, attribute: str, means: Any) -> None:
+        self._module = weakref.ref(module)
+        self.namespace: Namespace = namespace_of(module)
+        self.attribute = attribute
+        self.means = means
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the module is still there."""
+        return self._module() is not None
+
+
+def namespace_of(module: ModuleType) -> Namespace:
+    """Return a module's names, without waking a module that is loaded lazily."""
+    found: Namespace = object.__getattribute__(module, "__dict__")
+    return found
+
+
+def _is_module(name: Any, module: Any) -> bool:
+    # `isinstance` would ask an object of any kind for its `__class__`.
+    return isinstance(name, str) and issubclass(type(module), ModuleType)
+
+
+def _reference(module: Any) -> Callable[[], Any]:
+    try:
+        return weakref.ref(module)
+    except TypeError:
+        return lambda: module
+
+
+def _is_unfinished(module: ModuleType) -> bool:
+    """Say whether names may still appear: the module is being imported, or is loaded lazily."""
+    if type(module).__module__ == "importlib.util":
+        return True
+    return bool(getattr(namespace_of(module).get("__spec__"), "_initializing", False))
+
+
+class ModuleWatch:
+    """Sees which modules are new in ``sys.modules``."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, Callable[[], Any]] = {}
+        self._count = 0
+        self._last = ""
+        self._unfinished: list[tuple[str, ModuleType]] = []
+        self._size_of_main = -1
+
+    def new(self, *, remember: bool) -> list[tuple[str, ModuleType]]:
+        """Return the modules that came since the last look, and those that may have grown.
+
+        Args:
+            remember: Whether what is in ``sys.modules`` now is there to stay; False while
+                the stand-in's modules are among them.
+        """
+        found = [] if self._is_unchanged() else self._walk(remember)
+        return [*found, *self._grown()] if self._unfinished or self._main_has_grown() else found
+
+    def _is_unchanged(self) -> bool:
+        if len(sys.modules) != self._count:
+            return False
+        try:
+            last = next(reversed(sys.modules), "")
+        except RuntimeError:  # another thread imports something
+            return False
+        return last == self._last and self._is_seen(last, sys.modules.get(last))
+
+    def _is_seen(self, name: str, module: Any) -> bool:
+        seen = self._seen.get(name)
+        return seen is not None and seen() is module
+
+    def _walk(self, remember: bool) -> list[tuple[str, ModuleType]]:
+        names = list(sys.modules)
+        found: list[tuple[str, ModuleType]] = []
+        for position in range(len(names), 0, -1):
+            name = names[position - 1]
+            module: Any = sys.modules.get(name)
+            if self._is_seen(name, module):
+                if position == self._count and name == self._last:
+                    # New modules come at the end: before this one nothing has changed.
+                    break
+                continue
+            self._seen[name] = _reference(module)
+            if _is_module(name, module):
+                found.append((name, module))
+                if _is_unfinished(module):
+                    self._unfinished.append((name, module))
+        if remember:
+            self._count, self._last = len(names), names[-1]
+        return found
+
+    def _main_has_grown(self) -> bool:
+        # An interactive session imports names one by one.
+        main = sys.modules.get("__main__")
+        return main is not None and len(namespace_of(main)) != self._size_of_main
+
+    def _grown(self) -> Iterator[tuple[str, ModuleType]]:
+        waiting, self._unfinished = self._unfinished, []
+        for name, module in waiting:
+            yield name, module
+            if _is_unfinished(module):
+                self._unfinished.append((name, module))
+        main = sys.modules.get("__main__")
+        if main is not None and self._main_has_grown():
+            self._size_of_main = len(namespace_of(main))
+            yield "__main__", main
+
+
+def everything() -> list[tuple[str, ModuleType]]:
+    """Return all modules that are loaded."""
+    return [(name, module) for name, module in list(sys.modules.items()) if _is_module(name, module)]
+
+
+def places_in(modules: list[tuple[str, ModuleType]], meaning: Callable[[Any], Any]) -> Iterator[tuple[Any, Place]]:
+    """Yield the attributes of `modules` that mean something.
+
+    Args:
+        modules: Names and modules to look through.
+        meaning: Returns ``(owner, meaning)`` of a value, or None.
+
+    Yields:
+        The owner and the place.
+    """
+    for _, module in modules:
+        for attribute, value in list(namespace_of(module).items()):
+            found = meaning(value)
+            # The interactive interpreter's last result is no name that anybody took.
+            if found is not None and attribute != "_":
+                yield found[0], Place(module, attribute, found[1])

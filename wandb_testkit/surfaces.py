@@ -1,0 +1,251 @@
+"""What a patch replaces in one wandb package, and how it is taken back.
+
+Every place shows the value of the topmost layer, or what was there before the first one.
+A layer keeps what it found that the layer below did not put there, such as the mock of an
+outer ``patch("wandb.init")``: that comes back when the layer goes.  Layers are removed by
+identity, from wherever they are, so that contexts may overlap in threads or stop out of
+order.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any, NoReturn
+
+from wandb_testkit.client import Session, Setup
+from wandb_testkit.holders import Namespace, Place
+from wandb_testkit.mocks import EntryMock
+from wandb_testkit.world import World
+
+MISSING: Any = object()
+
+
+class Absent:
+    """Stands for an entry point of a wandb that is not there in this patch.
+
+    Args:
+        name: The entry point's name.
+        reason: Why it is not there.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.__name__ = name
+        self._reason = reason
+
+    def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise ModuleNotFoundError(f"wandb_testkit: wandb.{self.__name__}() was called, but {self._reason}", name="wandb")
+
+
+_ABSENT = (
+    "wandb is absent in this patch (absent=True). The caller imported it before: import it inside the function,"
+    " or set the caller's own name for it with unittest.mock.patch"
+)
+_LACKING = "the wandb of this patch has no such entry point"
+
+
+class State:
+    """A name of wandb's own that each patch has afresh, by its number."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+SINGLETON = State("singleton")
+PRINTED = State("printed")
+
+# Where wandb keeps what outlasts a run: its library object, and what it has warned of once.
+_REAL_STATES = (("wandb.sdk.wandb_setup", "_singleton", SINGLETON), ("wandb.errors.term", "_printed_messages", PRINTED))
+_STANDIN_STATES = (("wandb_testkit.standin.term", "_printed_messages", PRINTED),)
+
+
+class Shown:
+    """One layer on one surface.
+
+    Args:
+        surface: The surface.
+        session: The client behind the names; None where wandb is absent.
+    """
+
+    __slots__ = ("_aliens", "first", "names_below", "places_below", "session")
+
+    def __init__(self, surface: Surface, session: Session | None) -> None:
+        self.session = session
+        self.names_below: dict[str, Any] = {}
+        self.places_below: dict[Place, Any] = {}
+        self._aliens: tuple[str, ...] | None = None if _is_own(surface, session) else surface.names
+        #: What the places elsewhere show, whatever run there is.
+        self.first: dict[Any, Any] = dict(self.names(surface))
+        if session is not None:
+            self.first[SINGLETON] = Setup(session)
+            self.first[PRINTED] = set()
+
+    def names(self, surface: Surface) -> Mapping[str, Any]:
+        """Return the module's names as this layer has them now."""
+        session = self.session
+        if session is not None and self._aliens is None:
+            return session.globals
+        if session is None:
+            return {
+                name: Absent(name, _ABSENT) if name in surface.entries else surface.originals[name]
+                for name in surface.names
+            }
+        known = session.globals
+        return {name: known[name] if name in known else Absent(name, _LACKING) for name in surface.names}
+
+
+def _is_own(surface: Surface, session: Session | None) -> bool:
+    return session is not None and session.world is surface.world
+
+
+class Surface:
+    """The names of one wandb package that a patch replaces, wherever they are held.
+
+    Attributes:
+        entries: The entry points' names in the module, second names included.
+        names: These and ``run``, ``config`` and ``summary``.
+        originals: What they are without a patch.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.namespace: Namespace = vars(world.wandb)
+        self.entries = frozenset({*world.names(), *world.aliases()})
+        self.names = (*world.names(), *world.aliases(), "run", "config", "summary")
+        # The stand-in makes its names when they are asked for.
+        self.originals: dict[Any, Any] = {name: getattr(world.wandb, name) for name in self.names}
+        self.shown: list[Shown] = []
+        self.places: list[Place] = _own_places(self)
+
+    # ---- layers
+
+    def push(self, session: Session | None) -> Shown:
+        """Show `session` at every place."""
+        added = Shown(self, session)
+        below = self.shown[-1] if self.shown else None
+        namespace, missing = self.namespace, MISSING
+        expected = self.originals if below is None else below.names(self)
+        for name in self.names:
+            found = namespace.get(name, missing)
+            if found is not expected.get(name, missing):
+                added.names_below[name] = found
+        first = self.originals if below is None else below.first
+        self.shown.append(added)
+        values = added.first
+        for place in self.places:
+            found = place.namespace.get(place.attribute, missing)
+            if found is not first.get(place.means, missing):
+                added.places_below[place] = found
+            place.namespace[place.attribute] = values.get(place.means, found)
+        # One update: no other thread sees half a patch.
+        namespace.update(added.names(self))
+        return added
+
+    def remove(self, removed: Shown) -> None:
+        """Take a layer away; what it covered shows again."""
+        index = self.shown.index(removed)
+        if index == len(self.shown) - 1:
+            self._uncover(removed)
+            return
+        del self.shown[index]
+        above = self.shown[index]
+        gone = removed.session
+        for name, value in above.names_below.items():
+            if not _belongs(value, gone):
+                removed.names_below[name] = value
+        for place, value in above.places_below.items():
+            if not _belongs(value, gone):
+                removed.places_below[place] = value
+        above.names_below, above.places_below = removed.names_below, removed.places_below
+
+    def _uncover(self, removed: Shown) -> None:
+        below = self.shown[-2] if len(self.shown) > 1 else None
+        values = dict(self.originals if below is None else below.names(self))
+        values.update(removed.names_below)
+        _write(self.namespace, values)
+        first = self.originals if below is None else below.first
+        covered = removed.places_below
+        for place in self.places:
+            value = covered[place] if place in covered else first.get(place.means, MISSING)
+            if value is not MISSING:
+                place.namespace[place.attribute] = value
+            else:
+                place.namespace.pop(place.attribute, None)
+        # Last, so that a removal that was interrupted can be done again.
+        self.shown.pop()
+
+    @property
+    def top(self) -> Session | None:
+        """The session that shows."""
+        return self.shown[-1].session if self.shown else None
+
+    def show(self, values: Mapping[str, Any]) -> None:
+        """Change names of the module, as ``init`` and ``finish`` do."""
+        self.namespace.update({name: value for name, value in values.items() if name in self.originals})
+
+    # ---- places elsewhere
+
+    def add(self, place: Place) -> None:
+        """Take in a place that was found in a module."""
+        if any(known.namespace is place.namespace and known.attribute == place.attribute for known in self.places):
+            return
+        if place.namespace is self.namespace:
+            return
+        value = place.namespace.get(place.attribute)
+        if isinstance(value, EntryMock) and (self.top is None or not _belongs(value, self.top)):
+            # It was imported inside a patch that is over, or that is covered now.
+            first = self.shown[-1].first if self.shown else self.originals
+            place.namespace[place.attribute] = first[place.means]
+        self.places.append(place)
+
+    def forget_dead_places(self) -> None:
+        """Let go of modules that are no longer there."""
+        if not all(place.is_alive for place in self.places):
+            self.places = [place for place in self.places if place.is_alive]
+
+
+def _belongs(value: Any, session: Session | None) -> bool:
+    """Say whether `value` is a mock, run, config or summary of `session`."""
+    fields = getattr(type(value), "__dict__", None) and getattr(value, "__dict__", None)
+    if session is None or not isinstance(fields, dict):
+        return False
+    client = fields.get("_target") if issubclass(type(value), EntryMock) else fields.get("_testkit")
+    return client is not None and getattr(client, "session", client) is session
+
+
+def _write(namespace: Namespace, values: dict[str, Any]) -> None:
+    missing = [name for name, value in values.items() if value is MISSING]
+    for name in missing:
+        del values[name]
+    namespace.update(values)
+    for name in missing:
+        namespace.pop(name, None)
+
+
+def _own_places(surface: Surface) -> list[Place]:
+    """Return the places in the package's other modules."""
+    world = surface.world
+    states = _REAL_STATES if world.real else _STANDIN_STATES
+    places = []
+    for module_name, attribute, state in states:
+        module = world.modules.get(module_name) or _import(module_name)
+        if attribute in vars(module):
+            surface.originals[state] = vars(module)[attribute]
+            places.append(Place(module, attribute, state))
+    for name, module in world.modules.items():
+        if name != "wandb":
+            places += [Place(module, entry, entry) for entry in _same_entries(surface, module)]
+    return places
+
+
+def _import(name: str) -> ModuleType:
+    import importlib
+
+    return sys.modules.get(name) or importlib.import_module(name)
+
+
+def _same_entries(surface: Surface, module: ModuleType) -> list[str]:
+    """Return the entry points that a module of the stand-in has too."""
+    offered = {*vars(module), *vars(module).get("__makers__", ())}
+    return [name for name in surface.entries & offered if getattr(module, name) is surface.originals[name]]
