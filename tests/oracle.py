@@ -143,7 +143,7 @@ def _warm_up() -> None:
 
     port_file._SLEEP = lambda seconds: time.sleep(0.005)
     # The list of installed packages goes to a file of the run, which no observation contains.
-    wandb.util.working_set = lambda: []
+    wandb.util.working_set = list
     scenarios.load()
     fresh = dict(vars(wandb))
     folder = tempfile.mkdtemp(prefix="oracle-")

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from tests.offline_log import put, read_records, run_to_dict
 
@@ -77,10 +78,10 @@ def play_batch(folder: str, programs: list[dict[str, Any]]) -> list[dict[str, An
         home = os.path.join(folder, str(number))
         os.makedirs(home)
         warnings: list[str] = []
-        run_messages.term.termwarn = warnings.append  # type: ignore[assignment]
-        run = begin(wandb, home, program)
-        reads = [answer for op in program["ops"] if (answer := play_real(run, op)) is not None]
-        run.finish()
+        with mock.patch.object(run_messages, "term", mock.Mock(termwarn=warnings.append)):
+            run = begin(wandb, home, program)
+            reads = [answer for op in program["ops"] if (answer := play_real(run, op)) is not None]
+            run.finish()
         answers.append({"reads": reads, "warnings": warnings})
     wandb.teardown()
     for number, answer in enumerate(answers):
@@ -106,15 +107,13 @@ def begin(wandb: Any, home: str, program: dict[str, Any]) -> Any:
         message._shared.value = program.get("shared", False)
         return message
 
-    wandb_run.Run._set_run_obj = resumed
-    wandb_settings.Settings.to_proto = shared
-    try:
+    with (
+        mock.patch.object(wandb_run.Run, "_set_run_obj", resumed),
+        mock.patch.object(wandb_settings.Settings, "to_proto", shared),
+    ):
         options = {f"x_disable_{name}": True for name in ("stats", "meta", "machine_info")}
         settings = wandb.Settings(console="off", x_save_requirements=False, disable_git=True, **options)
         return wandb.init(project="p", dir=home, settings=settings)
-    finally:
-        wandb_run.Run._set_run_obj = set_run_obj
-        wandb_settings.Settings.to_proto = to_proto
 
 
 def play_real(run: Any, op: list[Any]) -> Any:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
+import runpy
 import sys
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -22,14 +23,8 @@ pytestmark = [
 
 def train_example(wandb: Any, obs: Observer, *arguments: str) -> None:
     """Run the example as its command line does; it imports wandb itself."""
-    # Imported anew in each world: the module keeps the wandb that it found.
-    before = sys.modules.pop("examples.train", None)
-    try:
-        importlib.import_module("examples.train").main(arguments)
-    finally:
-        sys.modules.pop("examples.train")
-        if before is not None:
-            sys.modules["examples.train"] = before
+    with mock.patch.object(sys, "argv", ["train", *arguments]):
+        runpy.run_module("examples.train", run_name="__main__", alter_sys=True)
     obs.read("run after the training", wandb.run)
 
 

@@ -22,9 +22,6 @@ from wandb_testkit import Recorder
 class Scenarios(unittest.TestCase):
     """The scenarios; each class below runs them on one kind of mock."""
 
-    recorder: Recorder
-    wandb: Any
-
     def setUp(self) -> None:
         # Whatever would reach out of the process fails the test.
         stack = contextlib.ExitStack()
@@ -33,9 +30,9 @@ class Scenarios(unittest.TestCase):
             refusal = mock.Mock(side_effect=AssertionError(f"{name} was called: the mock must not connect"))
             stack.enter_context(mock.patch.object(owner, name, refusal))
 
-    def open_mock(self) -> tuple[Any, Recorder]:
+    def open_mock(self, **options: Any) -> tuple[Any, Recorder]:
         """Return a fresh mock and its recorder."""
-        mocked = MockWandB()
+        mocked = MockWandB(**options)
         return mocked, mocked.recorder
 
 
@@ -200,11 +197,9 @@ class IdentityTest(Scenarios):
             recorder.assert_init(project="cifar")
 
     def test_the_default_entity(self) -> None:
-        _, recorder = self.open_mock()
-        self.assertEqual(recorder.runs, [])
-        wandb = MockWandB(entity="someone")
+        wandb, recorder = self.open_mock(entity="someone")
         wandb.init()
-        self.assertEqual(wandb.recorder.run.entity, "someone")
+        recorder.assert_init(entity="someone")
 
 
 class AccumulationTest(Scenarios):
@@ -248,9 +243,9 @@ class AccumulationTest(Scenarios):
 class Imported:
     """Mixed in, the scenarios run on the wandb that ``import wandb`` finds."""
 
-    def open_mock(self: Any) -> tuple[Any, Recorder]:
-        # A block a test would do; closed as a cleanup it need not indent them.
-        block = mock_wandb(stub=True)
+    def open_mock(self: Any, **options: Any) -> tuple[Any, Recorder]:
+        # Left by a cleanup, so that the scenarios need no block of their own.
+        block = mock_wandb(stub=True, **options)
         recorder = block.__enter__()
         self.addCleanup(block.__exit__, None, None, None)
         return importlib.import_module("wandb"), recorder

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wandb_testkit import assertions
 from wandb_testkit.errors import NoRun
@@ -29,8 +29,10 @@ class RecordedRun:
     be read as well as a finished one.
     """
 
-    def __init__(self, client: RunClient) -> None:
+    def __init__(self, client: RunClient, since: int = 0) -> None:
         self._client = client
+        # How many of the rows a `reset()` has forgotten.
+        self._since = since
 
     @property
     def _state(self) -> RunState:
@@ -146,9 +148,11 @@ class RecordedRun:
                 ``_runtime`` (seconds since the run began).
         """
         history = self._state.history
-        rows = [row.copy() if _PLAIN(map(type, row.values())) else readable(row) for row in history.rows]
+        kept = history.rows[self._since :] if self._since else history.rows
+        rows = [row.copy() if _PLAIN(map(type, row.values())) else readable(row) for row in kept]
         if timestamps:
-            for row, stamp, runtime in zip(rows, history.times, history.runtimes, strict=True):
+            times = zip(rows, history.times[self._since :], history.runtimes[self._since :], strict=False)
+            for row, stamp, runtime in times:
                 row["_timestamp"] = stamp
                 row["_runtime"] = runtime
         if keys is not None:
@@ -170,6 +174,17 @@ class RecordedRun:
             f"<RecordedRun {self.project}/{self.id} {state.state}: {len(state.history.rows)} rows,"
             f" config {_brief(self.config)}, summary {_brief(self.summary)}>"
         )
+
+
+_ALL = -1
+
+
+class _Forgotten(NamedTuple):
+    """What `Recorder.reset` has put out of sight, by session or run."""
+
+    calls: dict[int, int]
+    messages: dict[int, int]
+    rows: dict[int, int]
 
 
 class Mocks:
@@ -198,6 +213,7 @@ class Recorder(assertions.Assertions):
 
     def __init__(self) -> None:
         self._sessions: list[Session] = []
+        self._forgotten = _Forgotten({}, {}, {})
 
     def _attach(self, session: Session | None) -> None:
         if session is not None:
@@ -212,7 +228,13 @@ class Recorder(assertions.Assertions):
     @property
     def runs(self) -> list[RecordedRun]:
         """The runs, in the order in which they were started."""
-        return [RecordedRun(client) for session in self._sessions for client in session.clients.values()]
+        rows = self._forgotten.rows
+        return [
+            RecordedRun(client, max(rows.get(client.key, 0), 0))
+            for session in self._sessions
+            for client in session.clients.values()
+            if rows.get(client.key) != _ALL
+        ]
 
     @property
     def run(self) -> RecordedRun:
@@ -261,8 +283,8 @@ class Recorder(assertions.Assertions):
         return [
             named_call(source.name, args, kwargs)
             for session in self._sessions
-            for source, _, args, kwargs in session.tape.calls()
-            if not source.name.startswith("term")
+            for source, position, args, kwargs in session.tape.calls()
+            if position >= self._forgotten.calls.get(id(session), 0) and not source.name.startswith("term")
         ]
 
     @property
@@ -273,7 +295,11 @@ class Recorder(assertions.Assertions):
     @property
     def messages(self) -> list[tuple[str, str]]:
         """What the client printed, each as (level, text)."""
-        return [message for session in self._sessions for message in session.messages]
+        return [
+            message
+            for session in self._sessions
+            for message in session.messages[self._forgotten.messages.get(id(session), 0) :]
+        ]
 
     @property
     def warnings(self) -> list[str]:
@@ -305,13 +331,19 @@ class Recorder(assertions.Assertions):
         getattr(self.mocks, name).side_effect = side_effect
 
     def reset(self) -> None:
-        """Forget everything that was recorded; a run in progress goes on unrecorded."""
-        session = self._session
-        self._sessions = [] if session is None else [session]
-        if session is not None:
-            session.clients.clear()
-            session.messages.clear()
-            session.tape.forget_calls()
+        """Forget calls, messages, finished runs and the rows logged so far.
+
+        A run in progress goes on: its steps, config and summary are what they were.
+        """
+        for session in self._sessions:
+            self._forgotten.calls[id(session)] = len(session.tape.records)
+            self._forgotten.messages[id(session)] = len(session.messages)
+            for client in session.clients.values():
+                state = client.state
+                over = state.state != "running" or client.settings.mode == "disabled"
+                self._forgotten.rows[client.key] = _ALL if over else len(state.history.rows)
+            for name in session.world.names():
+                session.entry(name).reset_mock()
 
     @classmethod
     def from_calls(cls, calls: Iterable[Any]) -> Recorder:

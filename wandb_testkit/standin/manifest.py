@@ -1,0 +1,272 @@
+"""What is in an artifact: ``ArtifactManifestEntry`` and ``ArtifactManifestV1``.
+
+Paths, digests and JSON are as wandb 0.31.0 writes them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Any
+from urllib.parse import urlparse
+
+from wandb_testkit.errors import NotModelled
+from wandb_testkit.standin.digests import ArtifactDigestAlgorithm, file_digest, hasher, hex_id
+from wandb_testkit.standin.paths import LogicalPath, validate_relpath
+from wandb_testkit.standin.place import at, termwarn
+
+_HEADER = b"wandb-artifact-manifest-v1\n"
+_OPTIONAL = ("ref", "birth_artifact_id", "size", "extra")
+
+
+def validate_artifact_path(path: Any) -> LogicalPath:
+    """A path that stays inside an artifact.
+
+    Args:
+        path: a relative path.
+
+    Raises:
+        ValueError: it is absolute, empty or leads upwards.
+    """
+    try:
+        return validate_relpath(path)
+    except ValueError:
+        raise ValueError(f"Invalid artifact path: {path!r}") from None
+
+
+@at("wandb.sdk.artifacts.artifact_manifest_entry")
+class ArtifactManifestEntry:
+    """One file or reference in an artifact.
+
+    Args:
+        path: its name there.
+        digest: what changes with its content.
+        ref: the address it points to, for a reference.
+        birth_artifact_id: the artifact that it was first in.
+        size: in bytes; that of the file at ``local_path``, unless given.
+        extra: what else is known.
+        local_path: where the file lies.
+        skip_cache: keep no copy after the upload.
+    """
+
+    def __init__(
+        self,
+        *,
+        path: Any,
+        digest: str,
+        ref: str | None = None,
+        birth_artifact_id: str | None = None,
+        size: int | None = None,
+        extra: dict[str, Any] | None = None,
+        local_path: Any = None,
+        skip_cache: bool | None = False,
+    ) -> None:
+        self.path = LogicalPath(path)
+        self.digest = digest
+        self.ref = ref
+        self.birth_artifact_id = birth_artifact_id
+        self.local_path = str(local_path) if local_path else None
+        self.size = os.path.getsize(self.local_path) if size is None and self.local_path else size
+        self.extra = extra or {}
+        self.skip_cache = bool(skip_cache)
+        self._parent_artifact: Any = None
+
+    def __repr__(self) -> str:
+        names = ("path", "digest", "ref", "birth_artifact_id", "size", "extra", "local_path", "skip_cache")
+        fields = {name: getattr(self, name) for name in names if name != "extra" or self.extra}
+        # The client shows its paths as the plain texts they are.
+        shown = (f"{key}={value!r}" for key, value in fields.items() if value is not None)
+        return f"ArtifactManifestEntry({', '.join(shown)})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ArtifactManifestEntry):
+            return NotImplemented
+        return self._fields() == other._fields()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _fields(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_parent_artifact"}
+
+    @property
+    def name(self) -> LogicalPath:
+        """The path, under its name of old."""
+        termwarn("ArtifactManifestEntry.name is deprecated, use .path instead.", repeat=False)
+        return self.path
+
+    def parent_artifact(self) -> Any:
+        """The artifact that it was asked of.
+
+        Raises:
+            NotImplementedError: it was asked of none.
+        """
+        if self._parent_artifact is None:
+            raise NotImplementedError
+        return self._parent_artifact
+
+    def digest_algorithm(self) -> ArtifactDigestAlgorithm:
+        """How the file is hashed."""
+        if self.extra.get("alg") == "XXH128":
+            return ArtifactDigestAlgorithm.MANIFEST_XXH128
+        return ArtifactDigestAlgorithm.MANIFEST_MD5
+
+    def download(self, root: str | None = None, skip_cache: bool | None = None, executor: Any = None) -> str:
+        """Copy the file to where a download puts it.
+
+        Args:
+            root: the folder; the artifact's own, unless given.
+            skip_cache: without effect, as there is no cache.
+            executor: without effect.
+
+        Returns:
+            The path of the copy.
+
+        Raises:
+            NotModelled: the file is not on this machine.
+        """
+        artifact = self.parent_artifact()
+        target = os.path.join(artifact._add_download_root(root), validate_artifact_path(self.path))
+        source = self.local_path or _local_target(self.ref)
+        if source is None:
+            raise NotModelled("the download of a reference to somewhere else")
+        os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
+        if not (os.path.isfile(target) and file_digest(target, self.digest_algorithm()) == self.digest):
+            if os.path.lexists(target):
+                os.unlink(target)
+            shutil.copyfile(source, target)
+        return target
+
+    def ref_target(self) -> str:
+        """The address that it points to.
+
+        Raises:
+            ValueError: it is a file.
+        """
+        if self.ref is None:
+            raise ValueError("Only reference entries support ref_target().")
+        return self.ref
+
+    def ref_url(self) -> str:
+        """The address of the entry itself.
+
+        Raises:
+            ValueError: its artifact has no id yet.
+            NotImplementedError: it was asked of no artifact.
+        """
+        identity = self.parent_artifact().id
+        if identity is None:
+            raise ValueError("Parent artifact ID is not set")
+        return f"wandb-artifact://{hex_id(identity)}/{self.path}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry as JSON, its place on this machine included."""
+        return {name: value for name, value in self._fields().items() if value is not None}
+
+    def _in_manifest(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"digest": self.digest}
+        for name in _OPTIONAL:
+            value = getattr(self, name)
+            if value not in (None, {}):
+                found["birthArtifactID" if name == "birth_artifact_id" else name] = value
+        return found
+
+
+def _local_target(ref: str | None) -> str | None:
+    """The path that a ``file:`` address means."""
+    parsed = urlparse(ref or "")
+    return parsed.path if parsed.scheme == "file" and os.path.exists(parsed.path) else None
+
+
+@at("wandb.sdk.artifacts.artifact_manifests.artifact_manifest_v1")
+class ArtifactManifestV1:
+    """The entries of an artifact by path.
+
+    Args:
+        entries: what is there already.
+        digest_algorithm: how files are hashed.
+        storage_region: where the server is to keep them.
+    """
+
+    manifest_version = 1
+
+    def __init__(
+        self,
+        entries: dict[str, ArtifactManifestEntry] | None = None,
+        digest_algorithm: ArtifactDigestAlgorithm = ArtifactDigestAlgorithm.MANIFEST_MD5,
+        storage_region: str | None = None,
+    ) -> None:
+        self.entries: dict[str, ArtifactManifestEntry] = entries or {}
+        self.digest_algorithm = digest_algorithm
+        self._storage_region = storage_region
+
+    def __repr__(self) -> str:
+        return f"ArtifactManifestV1(entries={self.entries!r})"
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @classmethod
+    def version(cls) -> int:
+        """The version of the format."""
+        return cls.manifest_version
+
+    def to_manifest_json(self) -> dict[str, Any]:
+        """What ``wandb_manifest.json`` of the artifact holds."""
+        config = {"storageLayout": "V2"}
+        if self._storage_region is not None:
+            config["storageRegion"] = self._storage_region
+        return {
+            "version": self.manifest_version,
+            "storagePolicy": "wandb-storage-policy-v1",
+            "storagePolicyConfig": config,
+            "contents": {path: entry._in_manifest() for path, entry in self.entries.items()},
+        }
+
+    def digest(self) -> str:
+        """The digest of all that is in the artifact, as hexadecimal digits."""
+        made = hasher(self.digest_algorithm, _HEADER)
+        for path, entry in sorted(self.entries.items(), key=lambda item: item[0]):
+            made.update(f"{path}:{entry.digest}\n".encode())
+        digest: str = made.hexdigest()
+        return digest
+
+    def size(self) -> int:
+        """The size of all files and references in bytes."""
+        return sum(entry.size for entry in self.entries.values() if entry.size)
+
+    def add_entry(self, entry: ArtifactManifestEntry, overwrite: bool = False) -> None:
+        """Add an entry.
+
+        Args:
+            entry: the entry.
+            overwrite: that another of its path is there is no error.
+
+        Raises:
+            ValueError: another of its path is there, or the path leads out of the artifact.
+        """
+        entry.path = validate_artifact_path(entry.path)
+        old = self.entries.get(entry.path)
+        if not overwrite and old is not None and old.digest != entry.digest:
+            raise ValueError(f"Cannot add the same path twice: {entry.path!r}")
+        self.entries[entry.path] = entry
+
+    def remove_entry(self, entry: ArtifactManifestEntry) -> None:
+        """Take an entry out.
+
+        Args:
+            entry: the entry.
+
+        Raises:
+            FileNotFoundError: none of its path is there.
+        """
+        if entry.path not in self.entries:
+            raise FileNotFoundError(f"Cannot remove missing entry: {entry.path!r}")
+        del self.entries[entry.path]
+
+    def get_entry_by_path(self, path: str) -> ArtifactManifestEntry | None:
+        """The entry of a path, or None."""
+        return self.entries.get(path)
+
+    def get_entries_in_directory(self, directory: str) -> list[ArtifactManifestEntry]:
+        """The entries below a folder."""
+        return [entry for path, entry in self.entries.items() if path.startswith(f"{directory}/")]
