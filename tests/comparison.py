@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import hashlib
 import importlib
@@ -42,18 +43,25 @@ def observe_patched(task: Task, **options: Any) -> Observation:
     """
     from wandb_testkit import patch_wandb
 
+    _settle_folders()
     obs = Observer()
     folder = os.path.realpath(tempfile.mkdtemp(prefix="patched-"))
     try:
-        with terminal() as printed, surroundings(folder, mode=None):
-            with patch_wandb(**options) as recorder:
-                os.environ["WANDB_MODE"] = "offline"
-                wandb = importlib.import_module("wandb")
-                play(task, wandb, obs)
-                runs = [run.to_dict() for run in recorder.runs if run.mode != "disabled"]
+        with terminal() as printed, surroundings(folder, mode=None), patch_wandb(**options) as recorder:
+            os.environ["WANDB_MODE"] = "offline"
+            wandb = importlib.import_module("wandb")
+            play(task, wandb, obs)
+            runs = [run.to_dict() for run in recorder.runs if run.mode != "disabled"]
         return Observation.make(runs, obs, printed.getvalue(), os.path.join(folder, "work"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _settle_folders() -> None:
+    """Have the client make its folders for media, which last as long as the process, outside of the program's own."""
+    with contextlib.suppress(ImportError):
+        importlib.import_module("wandb.sdk.artifacts.artifact")
+        importlib.import_module("wandb.sdk.data_types._private").MEDIA_TMP.name  # noqa: B018
 
 
 def observe_real(client: RealClient, tasks: Sequence[Task]) -> list[Observation]:

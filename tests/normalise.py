@@ -63,12 +63,21 @@ def temporary_files(text: str) -> str:
     return re.sub(r"/tmp[a-z0-9_]{8}\b", "/tmp<random>", text)
 
 
+def client_ids(text: str) -> str:
+    """An artifact that no server has is known by a random id; a table's increment is named by the millisecond."""
+    text = re.sub(r"wandb-client-artifact://[a-z0-9]{128}", "wandb-client-artifact://<client id>", text)
+    return re.sub(r"(client id>\S*/\d+-)\d{13}\.", r"\g<1><time>.", text)
+
+
 def text_normaliser(cwd: str, generated: Sequence[str]) -> Callable[[str], str]:
     """Return the function that applies all of the above."""
 
     def normalise(text: str) -> str:
         text = folders(ids(text, generated), cwd)
-        for rule in (run_folders, addresses, pydantic_links, settings_reprs, recursion_limits, temporary_files):
+        for rule in (
+            *(run_folders, addresses, pydantic_links, settings_reprs, recursion_limits),
+            *(temporary_files, client_ids),
+        ):
             text = rule(text)
         return text
 
@@ -101,7 +110,7 @@ def message_of(error: BaseException) -> str:
 
 def describe(value: Any) -> Any:
     """Return a JSON value that tells any two values apart that a program could tell apart."""
-    if value is None or isinstance(value, bool | int) and type(value) in (bool, int):
+    if value is None or type(value) in (bool, int):
         return value
     if type(value) is str:
         return value.encode("utf-8", "backslashreplace").decode()

@@ -43,7 +43,8 @@ def read_records(path: str | Path) -> list[Any]:
     """
     from wandb.proto import wandb_internal_pb2
 
-    return [wandb_internal_pb2.Record.FromString(data) for data in read_frames(Path(path).read_bytes())]
+    records: Any = wandb_internal_pb2
+    return [records.Record.FromString(data) for data in read_frames(Path(path).read_bytes())]
 
 
 def read_frames(data: bytes) -> Iterator[bytes]:

@@ -13,6 +13,7 @@ From the command line (with a Python that has wandb):
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import json
 import os
 import selectors
@@ -46,7 +47,8 @@ class OracleError(Exception):
 class RealClient:
     """Runs programs on the real client; a context manager that leaves no process behind."""
 
-    def __init__(self, python: str = sys.executable) -> None:
+    def __init__(self, seconds: float = PROGRAM_SECONDS, python: str = sys.executable) -> None:
+        self._seconds = seconds
         self._python = python
         self._worker: subprocess.Popen[str] | None = None
 
@@ -102,7 +104,7 @@ class RealClient:
         if self._worker is None or self._worker.poll() is not None:
             environment = {key: value for key, value in os.environ.items() if not key.startswith("WANDB_")}
             self._worker = subprocess.Popen(
-                [self._python, "-m", "tests.oracle", "--worker"],
+                [self._python, "-m", "tests.oracle", "--worker", str(self._seconds)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
@@ -124,12 +126,12 @@ class _Child:
     answer: bytes = b""
 
 
-def work(requests: IO[str], answers: IO[str]) -> None:
+def work(requests: IO[str], answers: IO[str], seconds: float) -> None:
     """The worker: read batches of programs, run each in a fork, write what was observed."""
     _warm_up()
     while header := requests.readline():
         waiting = [json.loads(requests.readline()) for _ in range(int(header))]
-        for number, answer in _run_batch(waiting):
+        for number, answer in _run_batch(waiting, seconds):
             answers.write(json.dumps([number, answer]) + "\n")
             answers.flush()
 
@@ -159,14 +161,14 @@ def _warm_up() -> None:
     shutil.rmtree(folder)
 
 
-def _run_batch(waiting: list[Any]) -> Iterable[tuple[int, Any]]:
+def _run_batch(waiting: list[Any], seconds: float) -> Iterable[tuple[int, Any]]:
     """Run the programs, a few at a time, and yield each answer when it comes."""
     waiting = waiting[::-1]
     selector = selectors.DefaultSelector()
     children: dict[int, _Child] = {}
     while waiting or children:
         while waiting and len(children) < CHILDREN:
-            child = _fork(*waiting.pop())
+            child = _fork(waiting.pop(), seconds)
             children[child.pid] = child
             selector.register(child.pipe, selectors.EVENT_READ, child)
         for key, _ in selector.select(timeout=0.5):
@@ -188,15 +190,18 @@ def _run_batch(waiting: list[Any]) -> Iterable[tuple[int, Any]]:
 def _reap(child: _Child) -> Any:
     child.pipe.close()
     _, status = os.waitpid(child.pid, 0)
+    stacks = Path(child.folder, "stacks").read_text()
     shutil.rmtree(child.folder, ignore_errors=True)
     if not child.answer:
-        return f"no answer (status {os.waitstatus_to_exitcode(status)}, time limit {PROGRAM_SECONDS} s)"
+        return f"no answer (status {os.waitstatus_to_exitcode(status)})\n{stacks}"
     return json.loads(child.answer)
 
 
-def _fork(number: int, function: str, arguments: list[Any]) -> _Child:
+def _fork(request: list[Any], seconds: float) -> _Child:
+    number, function, arguments = request
     folder = os.path.realpath(tempfile.mkdtemp(prefix="oracle-"))
     reader, writer = os.pipe()
+    stacks = open(os.path.join(folder, "stacks"), "w")  # noqa: SIM115 - it outlives the fork
     pid = os.fork()
     if pid == 0:
         os.setpgid(0, 0)
@@ -204,6 +209,8 @@ def _fork(number: int, function: str, arguments: list[Any]) -> _Child:
         # wandb-core writes to the streams that it inherits, where it speaks for runs that nobody finished.
         for stream in (1, 2):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+        # Where it hangs, if it does, shortly before it is killed.
+        faulthandler.dump_traceback_later(seconds * 0.9, file=stacks)
         try:
             answer: Any = _observe_here(Task(function, arguments), folder).to_json()
         except BaseException as error:
@@ -212,7 +219,8 @@ def _fork(number: int, function: str, arguments: list[Any]) -> _Child:
             pipe.write(json.dumps(answer).encode())
         os._exit(0)
     os.close(writer)
-    return _Child(number, pid, os.fdopen(reader, "rb"), folder, time.monotonic() + PROGRAM_SECONDS)
+    stacks.close()
+    return _Child(number, pid, os.fdopen(reader, "rb"), folder, time.monotonic() + seconds)
 
 
 def _observe_here(task: Task, folder: str) -> Observation:
@@ -231,10 +239,7 @@ def _observe_here(task: Task, folder: str) -> Observation:
 def _logs_in(folder: str) -> list[str]:
     """Return the offline logs below the folder, without going through the client's links to the latest one."""
     return [
-        os.path.join(parent, name)
-        for parent, _, names in os.walk(folder)
-        for name in names
-        if name.endswith(".wandb")
+        os.path.join(parent, name) for parent, _, names in os.walk(folder) for name in names if name.endswith(".wandb")
     ]
 
 
@@ -244,14 +249,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="scenarios (all of them without any)")
     parser.add_argument("--diff", action="store_true", help="print where the patch differs from the real client")
     parser.add_argument("--stub", action="store_true", help="with --diff: compare the stand-in")
-    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--worker", type=float, metavar="SECONDS", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    if options.worker:
+    if options.worker is not None:
         # Whatever else prints must not get between the answers.
         answers = os.fdopen(os.dup(1), "w")
         os.dup2(2, 1)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        work(sys.stdin, answers)
+        work(sys.stdin, answers, options.worker)
         return 0
     from tests.comparison import compare_scenarios, print_scenarios
 

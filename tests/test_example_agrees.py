@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import runpy
 import sys
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -20,11 +21,13 @@ pytestmark = [
     pytest.mark.skipif(importlib.util.find_spec("wandb") is None, reason="the real client is not installed"),
 ]
 
+PROGRAM = str(Path(__file__).resolve().parent.parent / "examples" / "train.py")
+
 
 def train_example(wandb: Any, obs: Observer, *arguments: str) -> None:
     """Run the example as its command line does; it imports wandb itself."""
     with mock.patch.object(sys, "argv", ["train", *arguments]):
-        runpy.run_module("examples.train", run_name="__main__", alter_sys=True)
+        runpy.run_path(PROGRAM, run_name="__main__")
     obs.read("run after the training", wandb.run)
 
 

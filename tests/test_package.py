@@ -46,3 +46,24 @@ def test_every_folder_of_code_is_a_package() -> None:
 
 def test_the_changelog_has_the_version() -> None:
     assert f"\n{wandb_testkit.__version__} (" in (ROOT / "CHANGELOG.rst").read_text(encoding="utf-8")
+
+
+def test_a_folder_of_runs_is_not_taken_for_wandb(tmp_path: Path) -> None:
+    # The client leaves its runs in ./wandb, which Python would import as a package without code.
+    (tmp_path / "wandb" / "latest-run").mkdir(parents=True)
+    code = (
+        f"import sys; sys.path[:0] = ['', {str(ROOT)!r}]\n"
+        "from wandb_testkit import patch_wandb\n"
+        "with patch_wandb() as recorder:\n"
+        "    import wandb\n"
+        "    wandb.init().log({'loss': 1.0})\n"
+        "    wandb.finish()\n"
+        "print(recorder.values('loss'))\n"
+        "try:\n"
+        "    patch_wandb(stub=False).start()\n"
+        "except ModuleNotFoundError as error:\n"
+        "    print(error)\n"
+    )
+    command = [sys.executable, "-E", "-s", "-S", "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout.splitlines(), done.stderr) == (["[1.0]", "No module named 'wandb'"], "")

@@ -66,7 +66,9 @@ def definitions(draw: st.DrawFn, step_metric: str, glob: str) -> list[Any]:
         "step_sync": st.booleans(),
         "hidden": st.booleans(),
         "overwrite": st.booleans(),
-        "summary": st.sampled_from(["min", "max", "mean", "last", "first", "none", "min,max", "mean,last", "copy", "bad"]),
+        "summary": st.sampled_from(
+            ["min", "max", "mean", "last", "first", "none", "min,max", "mean,last", "copy", "bad"]
+        ),
     }
     chosen = draw(st.sets(st.sampled_from(sorted(options)), max_size=3))
     return ["define", name, {option: draw(options[option]) for option in sorted(chosen)}]
@@ -99,7 +101,9 @@ def programs(draw: st.DrawFn) -> list[list[Any]]:
         st.just(["config_read"]),
         st.sampled_from(READABLE).map(lambda attribute: ["read", attribute]),
         st.just(["step"]),
-        st.sampled_from(["name", "notes"]).flatmap(lambda name: st.sampled_from(["new", "", None, 3]).map(lambda value: ["assign", name, value])),
+        st.tuples(
+            st.just("assign"), st.sampled_from(["name", "notes"]), st.sampled_from(["new", "", None, 3])
+        ).map(list),
         st.sampled_from([["t"], ["t", "t", "u"], [], "ab", [""]]).map(lambda tags: ["assign", "tags", tags]),
         inits(),
         st.sampled_from([None, 0, 1, 255, -1, True]).map(lambda code: ["finish", code]),

@@ -65,7 +65,7 @@ def replayed(program: dict[str, Any]) -> dict[str, Any]:
     assert len(replay.rows) == len(replay.times) == len(replay.runtimes)
     rows = [
         as_read({**row, "_timestamp": time, "_runtime": runtime})
-        for row, time, runtime in zip(replay.rows, replay.times, replay.runtimes)
+        for row, time, runtime in zip(replay.rows, replay.times, replay.runtimes, strict=True)
     ]
     for index in replay.untimed:
         del rows[index]["_timestamp"]
@@ -397,7 +397,7 @@ PROGRAMS = {
 
 @pytest.fixture(scope="module")
 def by_hand(real_client: RealClient) -> dict[str, dict[str, Any]]:
-    return dict(zip(PROGRAMS, real_client.play(list(PROGRAMS.values()))))
+    return dict(zip(PROGRAMS, real_client.play(list(PROGRAMS.values())), strict=True))
 
 
 @pytest.mark.needs_wandb

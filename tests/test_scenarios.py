@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 import pytest
 
@@ -20,17 +19,19 @@ ALL = scenarios.load()
 
 
 @pytest.fixture(scope="module")
-def real(request: pytest.FixtureRequest) -> Iterator[dict[str, Observation]]:
+def real(request: pytest.FixtureRequest) -> dict[str, Observation]:
     """What the real client does in the scenarios that were selected, observed in one go."""
-    wanted = {item.callspec.params["name"] for item in request.session.items if _is_about_a_scenario(item)}
+    wanted = {_scenario_of(item) for item in request.session.items}
     names = [name for name in runnable() if name in wanted]
     with RealClient() as client:
         found = observe_real(client, [scenario_task(name) for name in names])
-    yield dict(zip(names, found, strict=True))
+    return dict(zip(names, found, strict=True))
 
 
-def _is_about_a_scenario(item: pytest.Item) -> bool:
-    return item.path.samefile(__file__) and "name" in getattr(getattr(item, "callspec", None), "params", {})
+def _scenario_of(item: pytest.Item) -> str | None:
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    name = parameters.get("name")
+    return name if item.path.samefile(__file__) and isinstance(name, str) else None
 
 
 def _check(name: str, real: dict[str, Observation], known: str | None, stub: bool | None) -> None:

@@ -104,8 +104,9 @@ def terminal() -> Iterator[io.StringIO]:
 
 def play(task: Task, wandb: Any, obs: Observer) -> None:
     """Run the program to the end of its session, as the end of a script does."""
+    program = task.load()
     try:
-        task.load()(wandb, obs, *task.arguments)
+        program(wandb, obs, *task.arguments)
     except Exception as error:
         obs.uncaught(error)
     wandb.teardown()

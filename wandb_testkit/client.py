@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import configparser
 import contextlib
+import functools
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from time import strftime, time
-from typing import Any, NoReturn
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
-from wandb_testkit import bridge, mocks
+from wandb_testkit import lazy, mocks
 from wandb_testkit.errors import NotModelled
 from wandb_testkit.mocks import ABSENT, EntryMock, Tape
 from wandb_testkit.replay import Replay
@@ -81,6 +83,9 @@ _REFUSE_FINISHED = frozenset(
 )
 
 _serial = itertools.count(1)
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 
 class Session:
@@ -184,9 +189,10 @@ class Session:
 
     def module_values(self) -> dict[str, Any]:
         """Return what a patch puts into the module, before any run exists."""
-        values: dict[str, Any] = {name: self.entry(name) for name in self.world.names()}
+        values = lazy.sleeping(self.world.entry_classes(), self)
+        self._entries.update(values)
         for alias, name in self.world.aliases().items():
-            values[alias] = values.get(name) or self.entry(name)
+            values[alias] = values[name] if name in values else self.entry(name)
         values["run"] = None
         values["config"] = self.world.preinit("config")
         values["summary"] = self.world.preinit("summary")
@@ -253,6 +259,10 @@ class Session:
     def close(self) -> None:
         """End the session: what was kept from it is inert from now on."""
         self.active = False
+        # Untouched mocks are let go of: nothing then has to wait for the garbage collector.
+        self._entries = {name: entry for name, entry in self._entries.items() if lazy.is_awake(entry)}
+        self._globals = {}
+        self.show = _nowhere
         log = self._entries.get("log")
         if log is not None:
             # Only `log` has a fast path, and it knows the runs' own mocks of it.
@@ -462,7 +472,14 @@ class Session:
         run = self.global_run
         if run is None and run_path is None:
             raise ValueError("run_path required when calling wandb.restore before wandb.init")
+        if run is not None:
+            return run._testkit.act("restore", {"name": name})
         raise NotModelled("wandb.restore", "restore")
+
+    @property
+    def most_recent_run(self) -> Any:
+        """The run that goes on and was begun last; None where there is none."""
+        return self.running[-1].live if self.running else None
 
 
 class Setup:
@@ -502,6 +519,10 @@ def _always(session: Session) -> bool:
     return True
 
 
+def _nowhere(values: Mapping[str, Any]) -> None:
+    """What shows the names of a session that is over."""
+
+
 def _wandb_variables() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.startswith("WANDB_")}
 
@@ -535,6 +556,26 @@ def given_fields(settings: Any) -> dict[str, Any]:
     return {name: getattr(settings, name) for name in settings.model_fields_set}
 
 
+# Where the client's own functions recurse, the interpreter says this; where ours do, what it
+# says depends on how deep the stack happened to be.
+_TOO_DEEP = "maximum recursion depth exceeded"
+if sys.version_info < (3, 12):
+    _TOO_DEEP += " while calling a Python object"
+
+
+def _recursing(method: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Let a structure that is too deep or circular fail with the client's message."""
+
+    @functools.wraps(method)
+    def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return method(*args, **kwargs)
+        except RecursionError:
+            raise RecursionError(_TOO_DEEP) from None
+
+    return wrapper
+
+
 class RunClient:
     """The client of one run."""
 
@@ -555,7 +596,7 @@ class RunClient:
         self.settings = settings
         self.config: Any = None
         self.live: Any = self._make_live()
-        self.interface = bridge.Interface(self)
+        self.interface = self.world.workshop.Interface(self)
         self._folder: str | None = None
         self._settings_object: Any = None
         self.drops_printed = 0
@@ -583,8 +624,9 @@ class RunClient:
                 items[key] = config_rules.merged(items.get(key), value)
             locked = tuple(session.sweep_config)
         sent = config_rules.sent(items.items())
-        items.update(moment.config)
-        sent.update(moment.config)
+        # An earlier run's config fills in what this one does not set.
+        sent.update((key, value) for key, value in moment.config.items() if key not in sent)
+        items.update(config_rules.read_back(sent))
         self._effect(Started(self.settings, items, sent, time(), moment.step, moment.summary))
         if locked:
             self._effect(ConfigLocked(locked, "sweep"))
@@ -615,9 +657,7 @@ class RunClient:
         method = getattr(self, f"do_{name}", None)
         if method is not None:
             return method(**arguments)
-        if self.world.real:
-            return bridge.act(self, name, arguments)
-        raise NotModelled(f"run.{name}", name)
+        return self.world.workshop.act(self, name, arguments)
 
     def act_unchecked(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         raise AssertionError("a run's client checks signatures")
@@ -634,6 +674,8 @@ class RunClient:
         """Record a call of something that is no mock, such as ``config.update``."""
         if not self.session.active:
             raise self.session.left(f"run.{name}")
+        if self.is_quiet:
+            return
         index = self._sources.get(name)
         if index is None:
             index = self._sources[name] = self.tape.source(name, self.key, mocks.CALL)
@@ -645,6 +687,7 @@ class RunClient:
 
     # ---- log
 
+    @_recursing
     def accept_row(
         self, data: Any, step: Any = None, commit: Any = None, **rest: Any
     ) -> tuple[dict[str, Any], int | None, bool | None]:
@@ -654,8 +697,7 @@ class RunClient:
         if any(not isinstance(key, str) for key in data):
             raise TypeError("Key values passed to `wandb.log` must be strings.")
         data = data.copy()  # type: ignore[attr-defined]
-        if self.world.real:
-            data = bridge.expand_charts(self, data)
+        data = self.world.workshop.expand_charts(self, data)
         row = encoding.snapshot_row(data, self._media)
         step = None if step is None else definitions.int64("HistoryStep.num", step)
         commit = None if commit is None else definitions.boolean(commit)
@@ -677,8 +719,11 @@ class RunClient:
                 " own with run.define_metric()."
             )
 
-    def _media(self, key: str, value: Any) -> Any:
-        return bridge.media_wire(self, key, value) if self.world.real else NotImplemented
+    def _media(self, key: encoding.MediaKey, value: Any) -> Any:
+        return self.world.workshop.media_wire(self, key.leaf, value)
+
+    def _summary_media(self, key: encoding.MediaKey, value: Any) -> Any:
+        return self.world.workshop.media_wire(self, str(key), value, "summary")
 
     @property
     def local_step(self) -> int:
@@ -734,6 +779,7 @@ class RunClient:
         self.session.warn(f"Config item '{key}' was locked by '{user}' (ignored update).")
         return True
 
+    @_recursing
     def config_assign(self, key: Any, value: Any) -> None:
         """``run.config[key] = value``."""
         if self._config_locked(key):
@@ -743,6 +789,7 @@ class RunClient:
         self._effect(ConfigSet({key: value}))
         self._send_config({key: value} if key else {})
 
+    @_recursing
     def config_update(self, values: Any, allow_val_change: bool | None = None) -> None:
         """``run.config.update(values)``."""
         parsed = self.session.config_argument(values)
@@ -796,6 +843,7 @@ class RunClient:
             return {}
         return self.state.history.live_summary()
 
+    @_recursing
     def summary_update(self, items: Sequence[tuple[tuple[str, ...], Any]]) -> None:
         """Explicit summary values, by path."""
         if self.finished:
@@ -803,7 +851,7 @@ class RunClient:
         for path, _ in items:
             definitions.text(path[-1])
         encoded = [
-            (path, encoding.summary_wire(value, ".".join(path), self._media)) for path, value in items
+            (path, encoding.summary_wire(value, ".".join(path), self._summary_media)) for path, value in items
         ]
         self._effect(SummarySet(encoded))
 
@@ -880,7 +928,7 @@ class RunClient:
 
     def public_api(self) -> Any:
         """What the client's artifact code asks for the server's knowledge."""
-        return bridge.PublicApi()
+        return self.world.workshop.PublicApi()
 
     @property
     def directory(self) -> str:

@@ -154,8 +154,14 @@ def choose(stub: bool | None) -> World:
         around = _layers[-1].world if _layers else None
         if stub is None and around is not None:
             return around
+        if not _view.hides:
+            return _installed(stub)
         with _view.revealed():
-            return world.standin() if stub is None and not world.is_installed() else world.real()
+            return _installed(stub)
+
+
+def _installed(stub: bool | None) -> World:
+    return world.standin() if stub is None and not world.is_installed() else world.real()
 
 
 def loaded_world() -> World | None:
@@ -201,7 +207,7 @@ def _look() -> None:
 
 
 def _find_places(modules: list[tuple[str, ModuleType]], surfaces: tuple[Surface, ...]) -> None:
-    meant = {id(surface.originals[name]): (surface, name) for surface in surfaces for name in surface.entries}
+    meant = {key: (surface, name) for surface in surfaces for key, name in surface.meanings().items()}
     by_world = {surface.world: surface for surface in surfaces}
 
     def meaning(value: Any) -> tuple[Surface, str] | None:
@@ -218,8 +224,16 @@ def _find_places(modules: list[tuple[str, ModuleType]], surfaces: tuple[Surface,
 # --------------------------------------------------------------------------- environment
 
 
+_PREFIX: Any = os.environ.encodekey("WANDB_")
+
+
 def _wandb_variables() -> dict[str, str]:
-    return {name: os.environ[name] for name in [*os.environ] if name.startswith("WANDB_")}
+    environ: Any = os.environ
+    # Decoding every name of the environment takes longer than all the rest of an entry.
+    raw = getattr(environ, "_data", None)
+    if raw is None:
+        return {name: environ[name] for name in [*environ] if name.startswith("WANDB_")}
+    return {environ.decodekey(name): environ.decodevalue(raw[name]) for name in [*raw] if name.startswith(_PREFIX)}
 
 
 def _change_environment(found: Mapping[str, str], wanted: Mapping[str, str]) -> None:
@@ -233,21 +247,21 @@ def _change_environment(found: Mapping[str, str], wanted: Mapping[str, str]) -> 
             os.environ[name] = value
 
 
-_folder: tuple[int, str] | None = None
+_folder: tuple[int, str, dict[str, str]] = (0, "", {})
 
 
 def _folders() -> dict[str, str]:
     """Return where the real client's own code may write: below the temporary folder."""
     global _folder
-    if _folder is None or _folder[0] != os.getpid():
-        name = f"wandb-testkit-{os.getpid()}-{naming.generate_id(12)}"
-        _folder = os.getpid(), os.path.join(tempfile.gettempdir(), name)
-    path = _folder[1]
-    return {f"WANDB_{use.upper()}_DIR": os.path.join(path, use) for use in ("data", "cache", "config")}
+    if _folder[0] != os.getpid():
+        path = os.path.join(tempfile.gettempdir(), f"wandb-testkit-{os.getpid()}-{naming.generate_id(12)}")
+        folders = {f"WANDB_{use.upper()}_DIR": os.path.join(path, use) for use in ("data", "cache", "config")}
+        _folder = os.getpid(), path, folders
+    return _folder[2]
 
 
 def _remove_folder() -> None:
-    if _folder is not None and _folder[0] == os.getpid() and os.path.isdir(_folder[1]):
+    if _folder[0] == os.getpid() and os.path.isdir(_folder[1]):
         shutil.rmtree(_folder[1], ignore_errors=True)
 
 

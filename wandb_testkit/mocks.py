@@ -233,6 +233,9 @@ def _log_call(signature: inspect.Signature, owner: str | None) -> Callable[..., 
     return _define(source, "__call__", f"{owner}.log" if owner else "log")
 
 
+_set = object.__setattr__
+
+
 class EntryMock(mock.MagicMock):
     """A mock of one entry point; see `make_entry_class`."""
 
@@ -255,6 +258,7 @@ class EntryMock(mock.MagicMock):
         *,
         entry: EntryMock | None = None,
         run: int | None = None,
+        into: EntryMock | None = None,
     ) -> EntryMock:
         """Return a new mock, without the cost of `MagicMock()`.
 
@@ -268,21 +272,18 @@ class EntryMock(mock.MagicMock):
             entry: The recorder's mock of the whole entry point, when this one belongs
                 to a single run.
             run: The run's key.
+            into: An object of the class that becomes the mock; a new one by default.
         """
-        self = object.__new__(cls)
-        # Entering a patch makes some thirty of these: one copy, and nothing that can wait.
+        self = object.__new__(cls) if into is None else into
         fields = cls._template.copy()
         fields["_mock_children"] = {}
+        fields["_bound"] = []
         fields["_tape"] = tape
         fields["_append"] = tape.append
         fields["_target"] = target
         fields["_entry"] = entry if entry is not None else self
         fields["_run"] = run
-        fields["_call_source"] = None
-        fields["_since"] = 0
-        fields["_bound"] = []
-        fields["_fast"] = False
-        object.__setattr__(self, "__dict__", fields)
+        _set(self, "__dict__", fields)
         if entry is not None:
             entry.__dict__["_bound"].append(self)
         return self
@@ -442,12 +443,13 @@ class LogMock(EntryMock):
         *,
         entry: EntryMock | None = None,
         run: int | None = None,
+        into: EntryMock | None = None,
     ) -> EntryMock:
-        self = super().make(tape, target, entry=entry, run=run)
+        self = super().make(tape, target, entry=entry, run=run, into=into)
         if run is not None:
             self.__dict__["_row"] = tape.source(cls._name, run, ROW)
             self.__dict__["_encoded"] = tape.source(cls._name, run, ENCODED)
-        self._settle()
+            self._settle()
         return self
 
     def _invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -507,6 +509,9 @@ def make_entry_class(
     template.pop("_mock_mock_calls", None)
     template["_spec_signature"] = signature
     template["__signature__"] = signature
+    template["_call_source"] = None
+    template["_since"] = 0
+    template["_fast"] = False
     template["__name__"] = name
     template["__qualname__"] = spec.__qualname__
     template["__doc__"] = doc

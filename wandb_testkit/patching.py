@@ -135,6 +135,7 @@ class WandbPatch:
         entry.leave()
 
     def __call__(self, target: _Decorated) -> _Decorated:
+        """Decorate a function, a method or a class."""
         return decorate(self, target)
 
 
@@ -223,6 +224,7 @@ def patch_wandb(
     one more positional argument; a ``TestCase`` class has it at ``self.recorder`` too.
 
     Args:
+        target: What is decorated, where it is ``@patch_wandb`` without options.
         recorder: A recorder of your own; nothing is passed to the decorated function then.
         stub: True: the stand-in although wandb is installed; False: insist on the real
             package; None: the real one if it can be imported.

@@ -80,7 +80,7 @@ class RecordedRun:
 
     @property
     def mode(self) -> str:
-        """ "online", "offline", "shared" or "disabled"."""
+        """One of "online", "offline", "shared" and "disabled"."""
         return self._state.settings.mode
 
     @property
@@ -125,7 +125,7 @@ class RecordedRun:
 
     @property
     def state(self) -> str:
-        """ "running", "finished", "failed" or "crashed"."""
+        """One of "running", "finished", "failed" and "crashed"."""
         return self._state.state
 
     @property
@@ -226,7 +226,7 @@ class Recorder(assertions.Assertions):
     # ---- runs
 
     @property
-    def runs(self) -> list[RecordedRun]:
+    def runs(self) -> list[RecordedRun]:  # type: ignore[override]
         """The runs, in the order in which they were started."""
         rows = self._forgotten.rows
         return [

@@ -10,7 +10,10 @@ order.
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Mapping
+from itertools import repeat
+from operator import is_
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -77,9 +80,8 @@ class Shown:
         self._aliens: tuple[str, ...] | None = None if _is_own(surface, session) else surface.names
         #: What the places elsewhere show, whatever run there is.
         self.first: dict[Any, Any] = dict(self.names(surface))
-        if session is not None:
-            self.first[SINGLETON] = Setup(session)
-            self.first[PRINTED] = set()
+        self.first[SINGLETON] = None if session is None else Setup(session)
+        self.first[PRINTED] = set()
 
     def names(self, surface: Surface) -> Mapping[str, Any]:
         """Return the module's names as this layer has them now."""
@@ -105,7 +107,8 @@ class Surface:
     Attributes:
         entries: The entry points' names in the module, second names included.
         names: These and ``run``, ``config`` and ``summary``.
-        originals: What they are without a patch.
+        originals: What they are in the module without a patch; MISSING for those that it
+            finds when it is asked.
     """
 
     def __init__(self, world: World) -> None:
@@ -113,10 +116,15 @@ class Surface:
         self.namespace: Namespace = vars(world.wandb)
         self.entries = frozenset({*world.names(), *world.aliases()})
         self.names = (*world.names(), *world.aliases(), "run", "config", "summary")
-        # The stand-in makes its names when they are asked for.
-        self.originals: dict[Any, Any] = {name: getattr(world.wandb, name) for name in self.names}
+        if not world.real:
+            # The stand-in makes its names when they are asked for.
+            for name in self.names:
+                getattr(world.wandb, name)
+        self.originals = {name: self.namespace.get(name, MISSING) for name in self.names}
+        #: What the places elsewhere show without a patch.
+        self.first: dict[Any, Any] = {name: value for name, value in self.originals.items() if value is not MISSING}
         self.shown: list[Shown] = []
-        self.places: list[Place] = _own_places(self)
+        self._places = Places(_own_places(self))
 
     # ---- layers
 
@@ -124,22 +132,13 @@ class Surface:
         """Show `session` at every place."""
         added = Shown(self, session)
         below = self.shown[-1] if self.shown else None
-        namespace, missing = self.namespace, MISSING
         expected = self.originals if below is None else below.names(self)
-        for name in self.names:
-            found = namespace.get(name, missing)
-            if found is not expected.get(name, missing):
-                added.names_below[name] = found
-        first = self.originals if below is None else below.first
+        added.names_below = _strangers(self.namespace, self.names, expected)
+        added.places_below = self._places.strangers(self.first if below is None else below.first)
         self.shown.append(added)
-        values = added.first
-        for place in self.places:
-            found = place.namespace.get(place.attribute, missing)
-            if found is not first.get(place.means, missing):
-                added.places_below[place] = found
-            place.namespace[place.attribute] = values.get(place.means, found)
+        self._places.write(added.first)
         # One update: no other thread sees half a patch.
-        namespace.update(added.names(self))
+        self.namespace.update(added.names(self))
         return added
 
     def remove(self, removed: Shown) -> None:
@@ -164,14 +163,9 @@ class Surface:
         values = dict(self.originals if below is None else below.names(self))
         values.update(removed.names_below)
         _write(self.namespace, values)
-        first = self.originals if below is None else below.first
-        covered = removed.places_below
-        for place in self.places:
-            value = covered[place] if place in covered else first.get(place.means, MISSING)
-            if value is not MISSING:
-                place.namespace[place.attribute] = value
-            else:
-                place.namespace.pop(place.attribute, None)
+        self._places.write(self.first if below is None else below.first)
+        for place, value in removed.places_below.items():
+            _write(place.namespace, {place.attribute: value})
         # Last, so that a removal that was interrupted can be done again.
         self.shown.pop()
 
@@ -179,6 +173,10 @@ class Surface:
     def top(self) -> Session | None:
         """The session that shows."""
         return self.shown[-1].session if self.shown else None
+
+    def meanings(self) -> dict[int, str]:
+        """Return the entry points by the identity of what stands for them without a patch."""
+        return {id(value): name for name, value in self.first.items() if name in self.entries}
 
     def show(self, values: Mapping[str, Any]) -> None:
         """Change names of the module, as ``init`` and ``finish`` do."""
@@ -188,21 +186,58 @@ class Surface:
 
     def add(self, place: Place) -> None:
         """Take in a place that was found in a module."""
-        if any(known.namespace is place.namespace and known.attribute == place.attribute for known in self.places):
+        if place.namespace is self.namespace or self._places.knows(place):
             return
-        if place.namespace is self.namespace:
-            return
+        if place.means not in self.first:
+            self.first[place.means] = self.namespace["__getattr__"](place.means)
         value = place.namespace.get(place.attribute)
         if isinstance(value, EntryMock) and (self.top is None or not _belongs(value, self.top)):
             # It was imported inside a patch that is over, or that is covered now.
-            first = self.shown[-1].first if self.shown else self.originals
+            first = self.shown[-1].first if self.shown else self.first
             place.namespace[place.attribute] = first[place.means]
-        self.places.append(place)
+        self._places.set([*self._places.all, place])
 
     def forget_dead_places(self) -> None:
         """Let go of modules that are no longer there."""
-        if not all(place.is_alive for place in self.places):
-            self.places = [place for place in self.places if place.is_alive]
+        if not all(place.is_alive for place in self._places.all):
+            self._places.set([place for place in self._places.all if place.is_alive])
+
+
+class Places:
+    """Places in other modules, in columns: the interpreter goes through them in C."""
+
+    def __init__(self, places: list[Place]) -> None:
+        self.set(places)
+
+    def set(self, places: list[Place]) -> None:
+        """Change which places there are."""
+        self.all = places
+        self._namespaces = [place.namespace for place in places]
+        self._attributes = [place.attribute for place in places]
+        self._means = [place.means for place in places]
+
+    def knows(self, place: Place) -> bool:
+        """Say whether the same attribute is among them already."""
+        return any(known.namespace is place.namespace and known.attribute == place.attribute for known in self.all)
+
+    def strangers(self, expected: Mapping[Any, Any]) -> dict[Place, Any]:
+        """Return the places that show something else than expected, and what."""
+        if all(map(is_, map(dict.get, self._namespaces, self._attributes), map(expected.get, self._means))):
+            return {}
+        found = ((place, place.namespace.get(place.attribute, MISSING)) for place in self.all)
+        return {place: value for place, value in found if value is not expected.get(place.means, MISSING)}
+
+    def write(self, values: Mapping[Any, Any]) -> None:
+        """Show the values of what the places mean."""
+        deque(map(dict.__setitem__, self._namespaces, self._attributes, map(values.__getitem__, self._means)), 0)
+
+
+def _strangers(namespace: Namespace, names: tuple[str, ...], expected: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is in `namespace` that is not what is expected there."""
+    if all(map(is_, map(namespace.get, names, repeat(MISSING)), map(expected.get, names, repeat(MISSING)))):
+        return {}
+    found = ((name, namespace.get(name, MISSING)) for name in names)
+    return {name: value for name, value in found if value is not expected.get(name, MISSING)}
 
 
 def _belongs(value: Any, session: Session | None) -> bool:
@@ -231,7 +266,7 @@ def _own_places(surface: Surface) -> list[Place]:
     for module_name, attribute, state in states:
         module = world.modules.get(module_name) or _import(module_name)
         if attribute in vars(module):
-            surface.originals[state] = vars(module)[attribute]
+            surface.first[state] = vars(module)[attribute]
             places.append(Place(module, attribute, state))
     for name, module in world.modules.items():
         if name != "wandb":
@@ -248,4 +283,4 @@ def _import(name: str) -> ModuleType:
 def _same_entries(surface: Surface, module: ModuleType) -> list[str]:
     """Return the entry points that a module of the stand-in has too."""
     offered = {*vars(module), *vars(module).get("__makers__", ())}
-    return [name for name in surface.entries & offered if getattr(module, name) is surface.originals[name]]
+    return [name for name in surface.entries & offered if getattr(module, name) is surface.first[name]]

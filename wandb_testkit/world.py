@@ -16,6 +16,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from wandb_testkit.lazy import lazy_class
 from wandb_testkit.mocks import EntryMock, make_entry_class
 
 if TYPE_CHECKING:
@@ -101,9 +102,8 @@ class World:
         self.modules = modules
         self.real = not modules
         self._classes: dict[tuple[str, str | None, bool], type[EntryMock] | None] = {}
-        if self.real:
-            # Read before any patch puts mocks in their place.
-            self._originals  # noqa: B018
+        # Read before any patch puts mocks in their place.
+        self._originals  # noqa: B018
 
     def module(self, name: str) -> Any:
         """Return a submodule, imported when needed."""
@@ -182,6 +182,11 @@ class World:
         found: type[Any] = self.module("wandb.sdk.data_types.base_types.wb_value").WBValue
         return found
 
+    @functools.cached_property
+    def workshop(self) -> Any:
+        """How the rarer methods of a run and media are done: `bridge` or `stubbed`."""
+        return importlib.import_module("wandb_testkit.bridge" if self.real else "wandb_testkit.stubbed")
+
     # ---- objects under the patch
 
     def live_run(self, client: RunClient) -> Any:
@@ -257,6 +262,20 @@ class World:
             self._classes[key] = self._make_entry_class(name, owner, loose)
         return self._classes[key]
 
+    def entry_classes(self) -> list[tuple[str, type[EntryMock]]]:
+        """Return the names in the module that a patch replaces by mocks, with classes that make them at need."""
+        return self._entry_classes
+
+    @functools.cached_property
+    def _entry_classes(self) -> list[tuple[str, type[EntryMock]]]:
+        found = []
+        for name in self.names():
+            owner = None if name in MODULE_FUNCTIONS else "Run"
+            made = self.entry_class(name, owner, loose=name in PLACEHOLDERS)
+            if made is not None:
+                found.append((name, lazy_class(made)))
+        return found
+
     def _make_entry_class(self, name: str, owner: str | None, loose: bool) -> type[EntryMock] | None:
         if name in _LAZY:
             return make_entry_class(name, inspect.Signature(_ANYTHING))
@@ -315,7 +334,12 @@ def is_package(module: Any) -> bool:
     """Say whether `module` is the installed wandb: not the stand-in, nor a test's own fake."""
     if not issubclass(type(module), ModuleType) or (_standin is not None and module is _standin.wandb):
         return False
-    return isinstance(module.__spec__, ModuleSpec) and hasattr(module, "__path__")
+    return _is_regular(module.__spec__) and hasattr(module, "__path__")
+
+
+def _is_regular(spec: Any) -> bool:
+    """Say whether `spec` is of more than a folder: `wandb` is also where the client leaves its runs."""
+    return isinstance(spec, ModuleSpec) and spec.origin is not None
 
 
 def is_installed() -> bool:
@@ -325,7 +349,7 @@ def is_installed() -> bool:
         return is_package(loaded)
     if "wandb" in sys.modules:
         return False
-    return importlib.util.find_spec("wandb") is not None
+    return _is_regular(importlib.util.find_spec("wandb"))
 
 
 def real() -> World:
@@ -337,6 +361,8 @@ def real() -> World:
     found = _worlds.get(id(sys.modules.get("wandb")))
     if found is not None:
         return found
+    if not is_installed():
+        raise ModuleNotFoundError("No module named 'wandb'", name="wandb")
     wandb = importlib.import_module("wandb")
     with _lock:
         if id(wandb) not in _worlds:

@@ -11,9 +11,10 @@ import importlib
 import importlib.util
 import pkgutil
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from types import TracebackType
+from typing import Any, overload
 
 from tests.normalise import describe, message_of
 
@@ -41,6 +42,10 @@ class Scenario:
 SCENARIOS: dict[str, Scenario] = {}
 
 
+@overload
+def scenario(program: Program, /) -> Program: ...
+@overload
+def scenario(*, needs: tuple[str, ...] = (), stub: bool = True) -> Callable[[Program], Program]: ...
 def scenario(
     program: Program | None = None, *, needs: tuple[str, ...] = (), stub: bool = True
 ) -> Callable[[Program], Program] | Program:
@@ -84,15 +89,9 @@ class Observer:
         else:
             self.read(label, answer)
 
-    @contextlib.contextmanager
-    def raises(self, label: str) -> Iterator[None]:
+    def raises(self, label: str) -> contextlib.AbstractContextManager[None, bool]:
         """Note the error that the block raises, or that it raised nothing, and go on."""
-        try:
-            yield
-        except Exception as error:
-            self.raised.append([label, type(error).__name__, message_of(error)])
-        else:
-            self.raised.append([label, "nothing raised", ""])
+        return _Raises(self, label)
 
     def uncaught(self, error: BaseException) -> None:
         """Note the error that ended the program."""
@@ -103,3 +102,22 @@ class Observer:
         if not re.fullmatch(r"[a-z0-9]{8}", run_id):
             raise AssertionError(f"not an id as the client makes them: {run_id!r}")
         self.generated_ids.append(run_id)
+
+
+class _Raises(contextlib.AbstractContextManager[None, bool]):
+    """A context manager whose type says that it swallows errors."""
+
+    def __init__(self, obs: Observer, label: str) -> None:
+        self._obs = obs
+        self._label = label
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool:
+        if error is None:
+            self._obs.raised.append([self._label, "nothing raised", ""])
+        elif isinstance(error, Exception):
+            self._obs.raised.append([self._label, type(error).__name__, message_of(error)])
+        return error is None or isinstance(error, Exception)

@@ -178,9 +178,9 @@ def config_bad_keys(wandb: Any, obs: Observer) -> None:
                 run.config[key] = 1
             with obs.raises(f"update {key!r}"):
                 run.config.update({key: 1})
-        for key in ("", "-dash-", "a.b", "_private", "a/b", "with space", "keys", "update"):
-            with obs.raises(f"item {key!r}"):
-                run.config[key] = key
+        for name in ("", "-dash-", "a.b", "_private", "a/b", "with space", "keys", "update"):
+            with obs.raises(f"item {name!r}"):
+                run.config[name] = name
         obs.read("config", dict(run.config))
         obs.ask("method", lambda: callable(run.config.keys))
 
@@ -378,3 +378,42 @@ def config_of_its_own(wandb: Any, obs: Observer) -> None:
     with obs.raises("change"):
         config["a"] = 5
     obs.read("config", dict(config))
+
+
+@scenario
+def config_bad_value_spoils_later_assignments(wandb: Any, obs: Observer) -> None:
+    with wandb.init() as run:
+        with obs.raises("object"):
+            run.config["o"] = object
+        with obs.raises("tags"):
+            run.tags = ["t"]
+        with obs.raises("name"):
+            run.name = "n"
+        with obs.raises("another key"):
+            run.config["fine"] = 1
+        obs.read("seen", [run.tags, run.name, list(run.config.keys())])
+
+
+@scenario
+def config_read_back_after_init(wandb: Any, obs: Observer) -> None:
+    values = {
+        "one": 1.0,
+        "minus zero": -0.0,
+        "long": 2**70,
+        "int64": 2**63 - 1,
+        "over": 2**63,
+        "big": 1e21,
+        "small": 1e-7,
+        "list": [1.0, 2.5],
+        "nested": {"x": 2.0, "empty": {}},
+        "complex": 1 + 2j,
+        "bytes": b"x",
+        "true": True,
+    }
+    with wandb.init(config=values) as run:
+        obs.read("config", dict(run.config))
+        with obs.raises("the same float"):
+            run.config["one"] = 1.0
+        run.config["later"] = 1.0
+        obs.read("later", run.config["later"])
+        run.config.persist()

@@ -227,7 +227,14 @@ def init_bad_reinit(wandb: Any, obs: Observer) -> None:
 
 @scenario
 def init_config_dict(wandb: Any, obs: Observer) -> None:
-    config = {"lr": 0.1, "layers": [1, 2], "nested": {"a": {"b": 1}}, "none": None, "flag": True, "t": (1, 2)}
+    config: dict[str, Any] = {
+        "lr": 0.1,
+        "layers": [1, 2],
+        "nested": {"a": {"b": 1}},
+        "none": None,
+        "flag": True,
+        "t": (1, 2),
+    }
     run = wandb.init(config=config)
     config["lr"] = 5
     config["layers"].append(3)

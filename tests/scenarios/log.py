@@ -159,9 +159,9 @@ def log_commit_true_at_a_step(wandb: Any, obs: Observer) -> None:
 def log_commit_none_and_truthy(wandb: Any, obs: Observer) -> None:
     with wandb.init() as run:
         run.log({"a": 1}, commit=None)
-        for value in (1, 0, "yes", [], 1.5):
-            with obs.raises(f"commit={value!r}"):
-                run.log({"b": repr(value)}, commit=value)
+        for commit in (1, 0, "yes", (), 1.5):
+            with obs.raises(f"commit={commit!r}"):
+                run.log({"b": repr(commit)}, commit=commit)
         obs.read("step", run.step)
 
 

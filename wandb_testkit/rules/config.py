@@ -12,6 +12,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 from wandb_testkit.rules import encoding
+from wandb_testkit.rules.tree import as_read
 
 ARTIFACT_PREFIX = "wandb-artifact://"
 
@@ -193,3 +194,33 @@ def merged(old: Any, new: Any) -> Any:
 def sent(items: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return config values as the backend gets them."""
     return {key: encoding.config_wire(value) for key, value in items}
+
+
+def merge_sent(sent: dict[str, Any], items: Mapping[str, Any]) -> None:
+    """Add config values as wandb-core does before it uploads: dicts are subtrees, empty ones vanish.
+
+    Args:
+        sent: The config so far; changed.
+        items: What `sent` returns for the new values.
+    """
+    for key, value in items.items():
+        if not isinstance(value, dict):
+            sent[key] = value
+        elif value:
+            subtree = sent.get(key)
+            if not isinstance(subtree, dict):
+                subtree = {}
+            merge_sent(subtree, value)
+            if subtree:
+                sent[key] = subtree
+
+
+def read_back(items: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `run.config` reads right after ``init``: wandb-core answers with the config as it has it.
+
+    Args:
+        items: The config as it was sent.
+    """
+    known: dict[str, Any] = {}
+    merge_sent(known, {key: value for key, value in items.items() if key != "_wandb"})
+    return {key: as_read(value) for key, value in known.items()}

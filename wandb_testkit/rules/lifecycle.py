@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from wandb_testkit.rules import encoding
+from wandb_testkit.rules import config, encoding
 from wandb_testkit.rules.history import RunReplay
 from wandb_testkit.rules.metrics import Definition
 from wandb_testkit.rules.settings import RunSettings
@@ -125,7 +125,7 @@ class RunState:
         self.settings = started.settings
         self.config = started.config
         self.sent: dict[str, Any] = {}
-        _merge(self.sent, started.sent)
+        config.merge_sent(self.sent, started.sent)
         self.identity = {field: getattr(started.settings, field) or None for field in _IDENTITY}
         self.locked: dict[str, str] = {}
         self.start_time = started.time
@@ -163,7 +163,7 @@ class RunState:
             case ConfigSet(items):
                 self.config.update(items)
             case ConfigSent(items):
-                _merge(self.sent, items)
+                config.merge_sent(self.sent, items)
             case SummarySet(items):
                 self.history.update_summary(items)
             case SummaryRemoved(path):
@@ -206,20 +206,6 @@ class RunState:
             "metrics": history.metrics.as_list(),
             "exit_code": self.exit_code,
         }
-
-
-def _merge(sent: dict[str, Any], items: Mapping[str, Any]) -> None:
-    """Add config values as wandb-core does before it uploads: dicts are subtrees, empty ones vanish."""
-    for key, value in items.items():
-        if not isinstance(value, dict):
-            sent[key] = value
-        elif value:
-            subtree = sent.get(key)
-            if not isinstance(subtree, dict):
-                subtree = {}
-            _merge(subtree, value)
-            if subtree:
-                sent[key] = subtree
 
 
 def readable(value: Any) -> Any:

@@ -11,7 +11,6 @@ import hashlib
 import importlib
 from typing import Any
 
-from wandb_testkit.errors import NotModelled
 from wandb_testkit.standin.place import at
 
 _CHUNK = 1 << 17
@@ -42,14 +41,11 @@ def hasher(algorithm: ArtifactDigestAlgorithm, data: bytes = b"") -> Any:
         An object as hashlib makes them.
 
     Raises:
-        NotModelled: XXH128 without the package ``xxhash``, which wandb brings along.
+        ModuleNotFoundError: XXH128 needs the package ``xxhash``, which wandb brings along.
     """
     if algorithm is ArtifactDigestAlgorithm.MANIFEST_MD5:
         return hashlib.md5(data, usedforsecurity=False)
-    try:
-        return importlib.import_module("xxhash").xxh128(data)
-    except ModuleNotFoundError:
-        raise NotModelled("the XXH128 digest of an artifact without the package xxhash") from None
+    return importlib.import_module("xxhash").xxh128(data)
 
 
 def file_digest(path: Any, algorithm: ArtifactDigestAlgorithm = ArtifactDigestAlgorithm.MANIFEST_MD5) -> str:

@@ -198,7 +198,7 @@ def _before_init(name: str, of: str) -> Any:
 
 def _settings() -> Any:
     """``wandb.Settings``: the rules know what settings are."""
-    return importlib.import_module("wandb_testkit.rules.settings").Settings
+    return importlib.import_module(f"{_HERE}.settings").Settings
 
 
 def _environment(name: str) -> Any:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from types import FunctionType
 from typing import Any, TypeVar
+
+#: The names of the module whose client is at work in this thread; None while none is.
+_at_work: ContextVar[Mapping[str, Any] | None] = ContextVar("wandb_testkit_at_work", default=None)
 
 _Named = TypeVar("_Named", bound=Callable[..., Any])
 
@@ -34,6 +39,20 @@ def at(module: str, qualname: str | None = None) -> Callable[[_Named], _Named]:
     return decorate
 
 
+@contextlib.contextmanager
+def working_for(names: Mapping[str, Any]) -> Iterator[None]:
+    """While the block runs, `wandb` answers for one module, such as a `MockWandB` that nobody can import.
+
+    Args:
+        names: the module's names.
+    """
+    token = _at_work.set(names)
+    try:
+        yield
+    finally:
+        _at_work.reset(token)
+
+
 def wandb(name: str) -> Any:
     """A top-level name of the ``wandb`` that is in use now.
 
@@ -43,17 +62,29 @@ def wandb(name: str) -> Any:
         name: such as ``termwarn``.
 
     Returns:
-        The object; the stand-in's own while no ``wandb`` has been imported.
+        The object; the stand-in's own while no stand-in is imported as ``wandb``.
 
     Raises:
         AttributeError: there is no such name.
     """
+    names = _at_work.get()
+    if names is not None and name in names:
+        return names[name]
     module = sys.modules.get("wandb")
-    if module is None:
+    # An installed wandb beside a stand-in has classes of its own; it is the one that comes from a file.
+    if module is None or getattr(module, "__file__", None) is not None:
         from wandb_testkit.standin.modules import build
 
         module = build()["wandb"]
     return getattr(module, name)
+
+
+def most_recent_run() -> Any:
+    """The run that goes on and was begun last, whichever is ``wandb.run``; None where there is none."""
+    from wandb_testkit.client import Session
+
+    session = getattr(wandb("init"), "_target", None)
+    return session.most_recent_run if isinstance(session, Session) else wandb("run")
 
 
 def termwarn(text: str, *, repeat: bool = True) -> None:

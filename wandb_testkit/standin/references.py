@@ -54,14 +54,13 @@ def entries_for(
         library, text = _BUCKETS[scheme]
         if not _importable(library):
             raise Error(text)
-    if scheme in ("s3", "gs"):
-        raise NotModelled(f"Artifact.add_reference() of {scheme}:// addresses")
+        raise NotModelled("Artifact.add_reference")
     if scheme in ("http", "https"):
         if checksum:
-            raise NotModelled("Artifact.add_reference() of an address on the web without checksum=False")
+            raise NotModelled("Artifact.add_reference")
         return [ArtifactManifestEntry(path=name or os.path.basename(uri), ref=uri, digest=uri)]
     if scheme == "wandb-artifact":
-        raise NotModelled("Artifact.add_reference() of an entry of a saved artifact")
+        raise NotModelled("Artifact.add_reference")
     if scheme == "wandb-client-artifact":
         return _of_artifact(uri, name)
     if scheme == "file":

@@ -1,0 +1,106 @@
+"""The comparison with the real client would notice: a wrong rule, a broken log, a program that hangs."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.comparison import differences, observe_patched, observe_real, scenario_task
+from tests.normalise import canonical
+from tests.offline_log import LogError, read_frames
+from tests.oracle import OracleError, RealClient
+from tests.scenarios import Observer
+from tests.worlds import Task
+
+pytest.importorskip("wandb")
+pytestmark = pytest.mark.needs_wandb
+
+
+def late_rows_are_kept(replay: Any, step: int, row: dict[str, Any]) -> bool:
+    """A wrong rule: going back is as good as going on."""
+    replay._flush(step)
+    return True
+
+
+def nothing(*arguments: Any, **keywords: Any) -> tuple[()]:
+    """A wrong rule: nothing follows."""
+    return ()
+
+
+def shallow(into: dict[str, Any], other: dict[str, Any]) -> None:
+    """A wrong rule: dicts replace dicts."""
+    into.update(other)
+
+
+WRONG_RULES: dict[str, tuple[str, Callable[..., Any], str]] = {
+    "dropped rows are kept": ("history.RunReplay._go_to", late_rows_are_kept, "log_older_step_is_dropped"),
+    "open rows are lost": ("history.RunReplay.finish", nothing, "log_commit_false_is_flushed_at_finish"),
+    "open rows merge flat": ("history.merge", shallow, "log_pending_nested_dicts_merge"),
+    "step metrics are not filled in": ("metrics.Metrics.insert_steps", nothing, "metric_step_sync_fills_in"),
+    "globs match nothing": ("metrics.Metrics.expand", nothing, "metric_glob"),
+    "summary keys cannot be deleted": ("summary.RunSummary.remove", nothing, "summary_delete"),
+    "nothing is summed up by hand": ("summary.RunSummary.assign", nothing, "summary_assignment"),
+    "summary kinds are ignored": ("summary.RunSummary.configure", nothing, "metric_summary_kinds"),
+}
+
+
+@pytest.mark.parametrize("rule", WRONG_RULES)
+def test_a_wrong_rule_is_caught(rule: str, monkeypatch: pytest.MonkeyPatch, client: RealClient) -> None:
+    place, wrong, scenario = WRONG_RULES[rule]
+    task = scenario_task(scenario)
+    real = observe_real(client, [task])[0]
+    assert not differences(real, observe_patched(task)), "the scenario differs before the rule is broken"
+    monkeypatch.setattr(f"wandb_testkit.rules.{place}", wrong)
+    assert differences(real, observe_patched(task)), f"no one would notice that {rule}"
+
+
+@pytest.fixture(scope="module")
+def client() -> Any:
+    with RealClient() as real:
+        yield real
+
+
+@pytest.mark.parametrize(("left", "right"), [(1, 1.0), (1, True), (0, False), (None, "None"), ([1], [1.0]), ("", None)])
+def test_equal_values_of_different_types_differ(left: Any, right: Any) -> None:
+    assert canonical(left) != canonical(right)
+
+
+def test_a_broken_log_is_not_read() -> None:
+    whole = b":W&B\xe1\xbe\x00"
+    assert list(read_frames(whole)) == []
+    with pytest.raises(LogError, match="not an offline log"):
+        list(read_frames(b"LEVELDB"))
+    with pytest.raises(LogError, match="only 3 bytes"):
+        list(read_frames(whole[:3]))
+    with pytest.raises(LogError, match="within the header"):
+        list(read_frames(whole + b"\x00"))
+    with pytest.raises(LogError, match="within a fragment"):
+        list(read_frames(whole + b"\x00\x00\x00\x00\x05\x00\x01"))
+    with pytest.raises(LogError, match="checksum"):
+        list(read_frames(whole + b"\x00\x00\x00\x00\x01\x00\x01x"))
+
+
+def hang(wandb: Any, obs: Observer, note: str) -> None:
+    """Begin a run and never come back."""
+    wandb.init()
+    Path(note).write_text(str(os.getpid()))
+    time.sleep(600)
+
+
+def test_a_program_that_hangs_is_reported_and_ended(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    with RealClient(seconds=3) as impatient:
+        with pytest.raises(OracleError, match=r"(?s)no answer.*in hang"):
+            impatient.observe(Task("tests.test_harness_can_fail:hang", (str(note),)))
+        assert not Path(f"/proc/{note.read_text()}").exists()
+        assert impatient.observe(scenario_task("log_steps_by_itself")).runs
+
+
+def test_an_oracle_that_breaks_is_no_observation(client: RealClient) -> None:
+    with pytest.raises(OracleError, match="no_such_program"):
+        client.observe(Task("tests.test_harness_can_fail:no_such_program"))

@@ -1,0 +1,456 @@
+"""The rarer methods of a run and media, where wandb is not installed.
+
+The counterpart of `bridge`: the same interface, on the stand-in's own data types.  What is
+checked, in which order, and what is sent is as in client 0.31.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wandb_testkit.bridge import Interface, PublicApi
+from wandb_testkit.errors import NotModelled
+from wandb_testkit.rules import files
+
+if TYPE_CHECKING:
+    from wandb_testkit.client import RunClient
+
+__all__ = ["Interface", "PublicApi", "act", "expand_charts", "media_wire"]
+
+_NO_KEY = "No API key configured. Use `wandb login` to log in."
+_TABLES = ("table", "partitioned-table", "joined-table")
+
+
+def act(client: RunClient, name: str, arguments: dict[str, Any]) -> Any:
+    """Do what the client's method `name` does on the run of `client`.
+
+    Raises:
+        NotModelled: The method needs a server.
+    """
+    method = _METHODS.get(name)
+    if method is None:
+        raise NotModelled(f"run.{name}", name)
+    with _at_work(client):
+        return method(client, **arguments)
+
+
+@contextlib.contextmanager
+def _at_work(client: RunClient) -> Iterator[None]:
+    from wandb_testkit.standin import place
+
+    with client.session.quiet(), place.working_for(client.session.namespace):
+        yield
+
+
+# ---- files
+
+
+def _save(client: RunClient, glob_str: Any, base_path: Any = None, policy: Any = "live", glob: Any = True) -> Any:
+    if isinstance(glob_str, bytes):
+        glob_str = glob_str.decode("utf-8")
+    if files.is_bucket(glob_str):
+        client.session.namespace["termlog"](f"{glob_str} is a cloud storage url, can't save file to W&B.")
+        return []
+    warn = client.session.warn
+    asked = files.request(glob_str, base_path, policy, expand=glob, warn=warn)
+    root = Path(client.files_directory)
+    root.mkdir(parents=True, exist_ok=True)
+    saved = files.save(asked, root, symlink=client.world_settings().symlink, warn=warn)
+    client.publish_files(saved)
+    return [str(path) for path in sorted({root / file.path for file in saved})]
+
+
+def _restore(client: RunClient, name: Any, run_path: Any = None, replace: Any = False, root: Any = None) -> Any:
+    return restore(client)
+
+
+def restore(client: RunClient) -> Any:
+    """Refuse to download a file of a run.
+
+    Raises:
+        UsageError: The run is offline and there is no key to ask the server with.
+        NotModelled: A server would have to be asked.
+    """
+    _ask_server(client)
+    raise NotModelled("run.restore", "restore")
+
+
+def _ask_server(client: RunClient) -> None:
+    if client.settings.mode == "offline" and not client.world_settings().api_key:
+        raise client.world.UsageError(_NO_KEY)
+
+
+# ---- artifacts
+
+
+def _log_artifact(
+    client: RunClient, artifact_or_path: Any, name: Any = None, type: Any = None, aliases: Any = None, tags: Any = None
+) -> Any:
+    return _log(client, artifact_or_path, name, type, aliases, tags)
+
+
+def _log_model(client: RunClient, path: Any, name: Any = None, aliases: Any = None) -> None:
+    _log(client, path, name, "model", aliases)
+
+
+def _upsert_artifact(client: RunClient, artifact_or_path: Any, **options: Any) -> Any:
+    return _log_shared(client, "upsert", artifact_or_path, finalize=False, **options)
+
+
+def _finish_artifact(client: RunClient, artifact_or_path: Any, **options: Any) -> Any:
+    return _log_shared(client, "finish", artifact_or_path, finalize=True, **options)
+
+
+def _log_shared(
+    client: RunClient,
+    what: str,
+    artifact_or_path: Any,
+    finalize: bool,
+    name: Any = None,
+    type: Any = None,
+    aliases: Any = None,
+    distributed_id: Any = None,
+) -> Any:
+    group = client.settings.run_group
+    if group is None and distributed_id is None:
+        raise TypeError(f"Cannot {what} artifact unless run is in a group or distributed_id is provided")
+    if distributed_id is None:
+        distributed_id = group or ""
+    return _log(
+        client, artifact_or_path, name, type, aliases, distributed_id=distributed_id, finalize=finalize
+    )
+
+
+def _log(
+    client: RunClient,
+    artifact_or_path: Any,
+    name: Any = None,
+    type: Any = None,
+    aliases: Any = None,
+    tags: Any = None,
+    distributed_id: Any = None,
+    finalize: bool = True,
+) -> Any:
+    """Log an artifact, or make one of a path and log that."""
+    from wandb_testkit.standin import artifact_checks as checks
+    from wandb_testkit.standin import util
+
+    if aliases is not None:
+        aliases = checks.check_aliases(aliases)
+    if tags is not None:
+        tags = checks.check_tags(tags)
+    artifact = _artifact_of(client, artifact_or_path, name, type)
+    artifact.finalize()
+    aliases = util._resolve_aliases(aliases)
+    artifact.metadata = {**artifact.metadata}
+    artifact.distributed_id = distributed_id
+    options = {"finalize": finalize, "is_user_created": False, "use_after_commit": False}
+    if client.settings.mode == "offline":
+        client.interface.publish_artifact(client.live, artifact, aliases, tags, **options)
+    else:
+        client.interface.deliver_artifact(client.live, artifact, aliases, tags, client.state.history.step, **options)
+    return artifact
+
+
+def _artifact_of(client: RunClient, artifact_or_path: Any, name: Any, type: Any) -> Any:
+    artifact_class = client.world.wandb.Artifact
+    if not isinstance(artifact_or_path, (str, os.PathLike)):
+        if not isinstance(artifact_or_path, artifact_class):
+            raise TypeError("You must pass an instance of wandb.Artifact or a valid file path to log_artifact")
+        return artifact_or_path
+    name = name or f"run-{client.settings.run_id}-{os.path.basename(artifact_or_path)}"
+    artifact = artifact_class(name, type or "unspecified")
+    if os.path.isfile(artifact_or_path):
+        artifact.add_file(str(artifact_or_path))
+    elif os.path.isdir(artifact_or_path):
+        artifact.add_dir(str(artifact_or_path))
+    elif "://" in str(artifact_or_path):
+        artifact.add_reference(str(artifact_or_path))
+    else:
+        raise ValueError("path must be a file, directory or externalreference like s3://bucket/path")
+    return artifact
+
+
+def _use_artifact(client: RunClient, artifact_or_name: Any, **options: Any) -> Any:
+    if client.settings.mode == "offline":
+        raise TypeError("Cannot use artifact when in offline mode.")
+    raise NotModelled("run.use_artifact", "use_artifact")
+
+
+def _use_model(client: RunClient, name: Any) -> Any:
+    if client.settings.mode == "offline":
+        raise RuntimeError("`use_model` not supported in offline mode.")
+    raise NotModelled("run.use_model", "use_model")
+
+
+def _link_artifact(client: RunClient, artifact: Any, target_path: Any, aliases: Any = None) -> Any:
+    if artifact.is_draft() and not artifact._is_draft_save_started():
+        artifact = _log(client, artifact)
+    if client.settings.mode == "offline":
+        raise NotImplementedError
+    raise NotModelled("run.link_artifact", "link_artifact")
+
+
+def _link_model(client: RunClient, path: Any, registered_model_name: Any, name: Any = None, aliases: Any = None) -> Any:
+    if len(registered_model_name.split("/")) != 1:
+        raise AssertionError(
+            "Please provide only the name of the registered model. Do not append the entity or project name."
+        )
+    _ask_server(client)
+    raise NotModelled("run.link_model", "link_model")
+
+
+# ---- code
+
+
+def _is_code(path: str) -> bool:
+    from wandb_testkit.standin import util
+
+    return util._is_py_requirements_or_dockerfile(path)
+
+
+def _is_wandbs(path: str, root: str) -> bool:
+    below = os.path.relpath(path, root)
+    return below.startswith(("wandb" + os.sep, ".wandb" + os.sep))
+
+
+def _log_code(
+    client: RunClient,
+    root: Any = ".",
+    name: Any = None,
+    include_fn: Callable[..., Any] = _is_code,
+    exclude_fn: Callable[..., Any] = _is_wandbs,
+) -> Any:
+    from wandb_testkit.standin import util
+    from wandb_testkit.standin.artifact import InternalArtifact
+
+    if name is None:
+        settings = client.world_settings()
+        name = util.make_artifact_name_safe(f"source-{settings.project}-{settings.program_relpath}")
+    artifact = InternalArtifact(name, "code")
+    found = False
+    if root is not None:
+        root = os.path.abspath(root)
+        for path in _walk(root, include_fn, exclude_fn):
+            found = True
+            artifact.add_file(path, name=os.path.relpath(path, root))
+    if not found:
+        client.session.warn(
+            "No relevant files were detected in the specified directory. No code will be logged to your run."
+        )
+        return None
+    _log(client, artifact)
+    client.config_update({"_wandb": {"code_path": artifact.name}}, allow_val_change=True)
+    return artifact
+
+
+def _walk(root: str, include: Callable[..., Any], exclude: Callable[..., Any]) -> Iterator[str]:
+    """Yield the files that one function wants and the other does not refuse."""
+
+    def says(function: Callable[..., Any], path: str) -> Any:
+        # Functions of old take no root.
+        takes_root = len(inspect.signature(function).parameters) == 2
+        return function(path, root) if takes_root else function(path)
+
+    for folder, _, names in os.walk(root):
+        for file in names:
+            path = os.path.join(folder, file)
+            if says(include, path) and not says(exclude, path):
+                yield path
+
+
+# ---- the rest
+
+
+def _watch(
+    client: RunClient,
+    models: Any,
+    criterion: Any = None,
+    log: Any = "gradients",
+    log_freq: int = 1000,
+    idx: int | None = None,
+    log_graph: bool = False,
+) -> None:
+    from wandb_testkit.standin import torch_history
+
+    torch_history.watch(_torch_history(client), models, log, log_freq, idx, log_graph)
+
+
+def _unwatch(client: RunClient, models: Any = None) -> None:
+    from wandb_testkit.standin import torch_history
+
+    torch_history.unwatch(_torch_history(client), models)
+
+
+def _torch_history(client: RunClient) -> Callable[[], Any]:
+    def history() -> Any:
+        from wandb_testkit.standin.torch_history import TorchHistory
+
+        if client.live._torch_history is None:
+            client.live._torch_history = TorchHistory()
+        return client.live._torch_history
+
+    return history
+
+
+def _status(client: RunClient) -> Any:
+    return client.world.module("wandb.sdk.wandb_run").RunStatus()
+
+
+def _to_html(client: RunClient, height: int = 420, hidden: bool = False) -> str:
+    style = f"border:none;width:100%;height:{height}px;"
+    button = ""
+    if hidden:
+        style += "display:none;"
+        action = "this.nextSibling.style.display='block';this.style.display='none';"
+        button = f'<button onClick="{action}">Display W&B run</button>'
+    url = client.world_settings().run_url + "?jupyter=true"
+    return f"{button}<iframe src={url!r} style={style!r}></iframe>"
+
+
+_METHODS: dict[str, Callable[..., Any]] = {
+    "finish_artifact": _finish_artifact,
+    "link_artifact": _link_artifact,
+    "link_model": _link_model,
+    "log_artifact": _log_artifact,
+    "log_code": _log_code,
+    "log_model": _log_model,
+    "restore": _restore,
+    "save": _save,
+    "status": _status,
+    "to_html": _to_html,
+    "unwatch": _unwatch,
+    "upsert_artifact": _upsert_artifact,
+    "use_artifact": _use_artifact,
+    "use_model": _use_model,
+    "watch": _watch,
+}
+
+
+# ---- media
+
+
+def media_wire(client: RunClient, key: str, value: Any, namespace: Any = None) -> Any:
+    """Return what the client sends for a media value, or NotImplemented when it is none.
+
+    Args:
+        client: The run's client.
+        key: What its files are named by.
+        value: Any value.
+        namespace: The step, or "summary"; the client's own count of steps, unless given.
+    """
+    from wandb_testkit.standin import util
+    from wandb_testkit.standin.util_json import json_dumps_safer_history
+
+    base = sys.modules.get("wandb_testkit.standin.base")
+    home = util.get_full_typename(value)
+    is_figure = util.is_matplotlib_typename(home) or util.is_plotly_typename(home)
+    if not is_figure and not util.is_pandas_data_frame(value):
+        if base is None or not _is_media(value, base.WBValue):
+            return NotImplemented
+    if namespace is None:
+        namespace = client.local_step
+    with _at_work(client):
+        sent = _to_json(client, key, value, namespace)
+    return json.loads(json_dumps_safer_history(sent))
+
+
+def _is_media(value: Any, media: type[Any]) -> bool:
+    if isinstance(value, (list, tuple)):
+        return bool(value) and all(isinstance(item, media) for item in value)
+    return isinstance(value, media)
+
+
+def _to_json(client: RunClient, key: str, value: Any, namespace: Any) -> Any:
+    from wandb_testkit.standin import base, util
+
+    home = util.get_full_typename(value)
+    if util.is_pandas_data_frame(value):
+        value = client.world.wandb.Table(dataframe=value)
+    elif util.is_matplotlib_typename(home) or util.is_plotly_typename(home):
+        value = client.world.wandb.Plotly.make_plot_media(value)
+    elif isinstance(value, (list, tuple)):
+        return _list_to_json(client, key, value, namespace)
+    if isinstance(value, base.Media) and not value.is_bound():
+        kind = getattr(value, "_log_type", None)
+        if kind in _TABLES:
+            _log_table(client, key, value)
+        # Tables of several tables have no file of their own.
+        if kind not in _TABLES[1:]:
+            value.bind_to_run(client.live, key, namespace)
+    sent = value.to_json(client.live)
+    if getattr(value, "log_mode", None) == "INCREMENTAL":
+        value._last_logged_idx = len(value.data) - 1
+    return sent
+
+
+def _list_to_json(client: RunClient, key: str, values: Sequence[Any], namespace: Any) -> Any:
+    from wandb_testkit.standin import base
+
+    first = values[0]
+    if not isinstance(first, base.BatchableMedia) or not all(isinstance(value, type(first)) for value in values):
+        return [_to_json(client, key, value, namespace) for value in values]
+    limit = getattr(first, "MAX_ITEMS", len(values))
+    if limit < len(values):
+        logging.warning(f"Only {limit} {type(first).__name__} will be uploaded.")
+        values = values[:limit]
+    for value in values:
+        value.bind_to_run(run=client.live, key=key, step=namespace)
+    return first.seq_to_json(values, client.live, key, namespace)
+
+
+def _log_table(client: RunClient, key: str, table: Any) -> None:
+    """Log the artifact that the client makes of a table."""
+    from wandb_testkit.standin.artifact import InternalArtifact
+    from wandb_testkit.standin.artifact_checks import internal_name
+
+    run_id = client.settings.run_id
+    if getattr(table, "log_mode", None) != "INCREMENTAL":
+        artifact, entry = InternalArtifact(f"run-{run_id}-{key}", "run_table"), key
+    else:
+        fresh = table._previous_increments_paths is None and table._increment_num is None
+        if client.live.resumed and fresh:
+            table._load_incremental_table_state_from_resumed_run(client.live, key)
+        else:
+            table._set_incremental_table_run_target(client.live)
+        name = internal_name(f"run-{run_id}-incr-{key}")
+        artifact = InternalArtifact(name, "wandb-run-incremental-table", incremental=True)
+        entry = f"{table._increment_num}-{time.time_ns() // 1_000_000}.{key}"
+    artifact.add(table, entry)
+    _log(client, artifact)
+
+
+# ---- charts
+
+
+def expand_charts(client: RunClient, data: dict[str, Any]) -> dict[str, Any]:
+    """Replace custom charts by their tables, as the client does before it encodes a row."""
+    plots: Any = sys.modules.get("wandb_testkit.standin.plots")
+    if plots is None or not data:
+        return data
+    for key, chart in _pop_charts(data, (plots.CustomChart, plots.Visualize), ""):
+        chart.set_key(key)
+        client.send_config_item(chart.spec.config_key, chart.spec.config_value, None)
+        data[chart.spec.table_key if isinstance(chart, plots.CustomChart) else key] = chart.table
+    return data
+
+
+def _pop_charts(data: dict[str, Any], kinds: tuple[type[Any], ...], prefix: str) -> Iterable[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for key, value in list(data.items()):
+        path = f"{prefix}{key}"
+        if isinstance(value, kinds):
+            del data[key]
+            found.append((path, value))
+        elif isinstance(value, dict):
+            found += _pop_charts(value, kinds, f"{path}.")
+    return found
