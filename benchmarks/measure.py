@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from contextlib import contextmanager, nullcontext
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from benchmarks import tasks
 from benchmarks.subjects import SUBJECTS, WORLDS, Subject
 from benchmarks.tasks import TASKS, Numbers, Task
 
@@ -42,7 +44,7 @@ class Plan(NamedTuple):
     patience: float
 
 
-THOROUGH = Plan(False, 7, 0.1, 15.0)
+THOROUGH = Plan(False, 7, 0.1, 30.0)
 QUICK = Plan(True, 3, 0.01, 2.0)
 
 
@@ -75,28 +77,27 @@ class Result(NamedTuple):
 
 
 def measured(
-    plan: Plan, tasks: Iterable[str], subjects: Iterable[str], say: Callable[[str], None]
+    plan: Plan, names: Iterable[str], subjects: Iterable[str], say: Callable[[str], None]
 ) -> Iterator[Result]:
     """Measure and yield the results, task by task.
 
     Args:
         plan: How thoroughly.
-        tasks: Names of the tasks.
+        names: Names of the tasks.
         subjects: Names of the subjects.
         say: Is told what is being measured.
     """
     wanted = set(subjects)
     with _scratch() as scratch:
-        for name in tasks:
-            task = TASKS[name]
+        for task in map(TASKS.__getitem__, names):
             if plan.quick and task.quick == 0:
                 continue
             for world in task.worlds:
-                names = [subject for subject in WORLDS[world] if subject in wanted and _is_there(subject, world)]
-                if not _is_worthwhile(names, wanted):
+                found = [subject for subject in WORLDS[world] if subject in wanted and _is_there(world)]
+                if not _is_worthwhile(found, wanted):
                     continue
-                say(f"{task.name}: {', '.join(names)}")
-                yield from _WAYS[task.kind](plan, task, world, names, scratch)
+                say(f"{task.name}: {', '.join(found)}")
+                yield from _WAYS[task.kind](plan, task, world, found, scratch)
 
 
 def is_installed() -> bool:
@@ -106,7 +107,7 @@ def is_installed() -> bool:
     return find_spec("wandb") is not None
 
 
-def _is_there(subject: str, world: str) -> bool:
+def _is_there(world: str) -> bool:
     return world == "bare" or is_installed()
 
 
@@ -158,7 +159,8 @@ def _in_worker(plan: Plan, task: Task, world: str, names: list[str], scratch: st
     order = {"plan": plan, "task": task.name, "world": world, "subjects": names}
     done = _spawn(["-c", "from benchmarks.measure import work; work()"], world, scratch, json.dumps(order))
     if done.returncode:
-        return [_missing(task, measure, world, name, wrong=_failure(done)) for name in names for measure in task.measures]
+        why = _failure(done)
+        return [_missing(task, measure, world, name, wrong=why) for name in names for measure in task.measures]
     return [Result(*fields) for fields in json.loads(done.stdout.splitlines()[-1])]
 
 
@@ -180,6 +182,11 @@ def _together(results: list[Result]) -> Result:
     return results[0]._replace(best=min(numbers), median=statistics.median(numbers), rounds=len(numbers))
 
 
+def _time_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 _IMPORTS = {"testkit": "wandb_testkit", "patch": "unittest.mock", "disabled": "wandb"}
 
 
@@ -199,9 +206,10 @@ def _cold(plan: Plan, task: Task, world: str, names: list[str], scratch: str) ->
             if name in wrong:
                 continue
             code = f"import benchmarks.cold as cold; print(cold.{command})"
-            begun = perf_counter()
+            clock = perf_counter if world == "client" else _time_of_children
+            begun = clock()
             done = _spawn(["-c", code], world, scratch)
-            spent = perf_counter() - begun
+            spent = clock() - begun
             if done.returncode:
                 wrong[name] = _failure(done)
             elif turn:
@@ -238,6 +246,8 @@ def work() -> None:
     """Do what the order on standard input says and print the results as JSON."""
     order = json.load(sys.stdin)
     plan, task = Plan(*order["plan"]), TASKS[order["task"]]
+    if order["world"] == "client":
+        tasks.use_wall_clock()
     if order["world"] != "bare":
         import wandb  # noqa: F401  (the first subject must not pay for all)
     results = _interleaved(plan, task, order["world"], [SUBJECTS[name] for name in order["subjects"]])
@@ -257,6 +267,7 @@ class _Turns:
         self.subject = subject
         self.numbers: list[Numbers] = []
         self.wrong = self.note = ""
+        self.left = plan.rounds
         self._plan, self._task = plan, task
         self._fixed = task.quick if plan.quick and task.quick is not None else task.count
         self._count = self._repeats = 1
@@ -280,22 +291,26 @@ class _Turns:
             self._count = max(1, round(count * self._plan.seconds / spent))
             return
         whole = spent * self._fixed / count
+        if whole > 1:
+            # With so much work in a turn a few are enough.
+            self.left = min(self.left, 2)
         self._count, self._repeats = self._fixed, max(1, min(200, round(self._plan.seconds / whole)))
         if whole > self._plan.patience:
             self.note = f"would take {whole:.0f} s"
 
     def _seconds(self, count: int) -> float:
-        begun = perf_counter()
+        begun = tasks.clock()
         self._task.run(self.subject, count)
-        return perf_counter() - begun
+        return tasks.clock() - begun
 
     @property
     def is_on(self) -> bool:
         """Whether it takes part."""
-        return not self.wrong and not self.note
+        return not self.wrong and not self.note and self.left > 0
 
     def take(self) -> None:
         """Take one turn."""
+        self.left -= 1
         for _ in range(self._repeats):
             gc.collect()
             with nullcontext() if self._task.collects else _no_collection():

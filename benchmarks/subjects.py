@@ -297,6 +297,7 @@ class Offline(Real):
         import os
 
         import wandb
+
         from tests.offline_log import read_records, run_to_dict
 
         folder = os.path.dirname(opened.runs[0].dir)

@@ -15,7 +15,7 @@ import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import cycle, islice
-from time import perf_counter
+from time import perf_counter, process_time
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from benchmarks.subjects import Row, Subject
 
 Numbers = tuple[float, ...]
+
+# The processor's time of this process: what other programs do meanwhile does not count.
+clock: Callable[[], float] = process_time
+
+
+def use_wall_clock() -> None:
+    """Let waiting count too, as it must for a client that has a service in another process."""
+    global clock
+    clock = perf_counter
 
 
 class WrongResult(Exception):
@@ -172,11 +181,11 @@ check_logging = _checks(ROWS[:50])
 
 
 def _enter(subject: Subject, count: int) -> Numbers:
-    begun = perf_counter()
+    begun = clock()
     for _ in range(count):
         with subject.open():
             pass
-    return ((perf_counter() - begun) / count,)
+    return ((clock() - begun) / count,)
 
 
 def _enter_nested(subject: Subject, count: int) -> Numbers:
@@ -191,10 +200,23 @@ def _check_restored(subject: Subject) -> None:
 
     check_logging(subject)
     loaded, before = sys.modules.get("wandb"), names()
-    with subject.open(), subject.open():
+    with subject.open():
         pass
     if sys.modules.get("wandb") is not loaded or names() != before:
         raise WrongResult("leaving did not restore wandb")
+
+
+def _check_nested(subject: Subject) -> None:
+    with subject.open() as outer:
+        _check_restored(subject)
+        with subject.open() as inner:
+            _run_of(subject, inner).log(ROWS[1])
+        _run_of(subject, outer).log(ROWS[2])
+        check_rows(subject.rows(outer), ROWS[2:3])
+
+
+def _run_of(subject: Subject, opened: Any) -> Any:
+    return subject.wandb(opened).init(project="benchmark")
 
 
 _MODULES = 5000
@@ -238,18 +260,18 @@ def _test(subject: Subject, rows: list[Row]) -> list[Row]:
 
 def _typical(subject: Subject, count: int) -> Numbers:
     rows = ROWS[:100]
-    begun = perf_counter()
+    begun = clock()
     for _ in range(count):
         _test(subject, rows)
-    return ((perf_counter() - begun) / count,)
+    return ((clock() - begun) / count,)
 
 
 def _suite(subject: Subject, count: int) -> Numbers:
     rows = ROWS[:3]
-    begun = perf_counter()
+    begun = clock()
     for _ in range(count):
         _test(subject, rows)
-    return ((perf_counter() - begun) / count,)
+    return ((clock() - begun) / count,)
 
 
 def _resident() -> int:
@@ -278,10 +300,10 @@ def _left_by_suite(subject: Subject, count: int) -> Numbers:
 def _log(subject: Subject, count: int) -> Numbers:
     with started(subject) as (_, run):
         rows = rows_of(count)
-        begun = perf_counter()
+        begun = clock()
         for row in rows:
             run.log(row)
-        spent = perf_counter() - begun
+        spent = clock() - begun
     return (spent / count,)
 
 
@@ -289,10 +311,10 @@ def _history(subject: Subject, count: int) -> Numbers:
     with started(subject) as (opened, run):
         for row in rows_of(count):
             run.log(row)
-        times = [perf_counter()]
+        times = [clock()]
         for _ in range(2):
             rows = subject.rows(opened)
-            times.append(perf_counter())
+            times.append(clock())
             del rows
     return (times[1] - times[0]) / count, (times[2] - times[1]) / count
 
@@ -300,12 +322,12 @@ def _history(subject: Subject, count: int) -> Numbers:
 def _follow(subject: Subject, count: int) -> Numbers:
     with started(subject) as (_, run):
         rows = rows_of(count)
-        begun = perf_counter()
+        begun = clock()
         for row in rows:
             run.log(row)
             run.summary["loss"]
             run.step  # noqa: B018
-        spent = perf_counter() - begun
+        spent = clock() - begun
     return (spent / count,)
 
 
@@ -336,10 +358,10 @@ def _log_all(rows: list[Row]) -> Callable[[Subject, int], Numbers]:
     def run(subject: Subject, count: int) -> Numbers:
         with started(subject) as (_, run):
             waiting = islice(cycle(rows), count)
-            begun = perf_counter()
+            begun = clock()
             for row in waiting:
                 run.log(row)
-            spent = perf_counter() - begun
+            spent = clock() - begun
         return (spent / count,)
 
     return run
@@ -466,7 +488,7 @@ TASKS: dict[str, Task] = {
             "enter-nested",
             "enter and exit inside another",
             _enter_nested,
-            _check_restored,
+            _check_nested,
             worlds=_PATCHED,
             limits=(Limit("", "stub", 15), Limit("", "own", 1 / 3, of="enter")),
         ),

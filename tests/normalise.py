@@ -66,7 +66,7 @@ def temporary_files(text: str) -> str:
 def client_ids(text: str) -> str:
     """An artifact that no server has is known by a random id; a table's increment is named by the millisecond."""
     text = re.sub(r"wandb-client-artifact://[a-z0-9]{128}", "wandb-client-artifact://<client id>", text)
-    return re.sub(r"(client id>\S*/\d+-)\d{13}\.", r"\g<1><time>.", text)
+    return re.sub(r"(client id>\S*/(?:\d+|None)-)\d{13}\.", r"\g<1><time>.", text)
 
 
 def text_normaliser(cwd: str, generated: Sequence[str]) -> Callable[[str], str]:

@@ -265,7 +265,7 @@ def test_function_without_room_for_the_recorder_is_refused_at_decoration() -> No
     with pytest.raises(TypeError, match="takes 1 where 2 would be passed"):
 
         @patch_wandb
-        @mock.patch("os.getcwd")
+        @mock.patch("os.getloadavg")
         def test_two(self: Any, only: Any) -> None: ...
 
     with pytest.raises(TypeError, match="takes 0 where 1"):
@@ -287,27 +287,27 @@ def test_what_is_no_function_or_class_is_refused(target: Any) -> None:
 
 
 def test_stacked_above_and_below_other_patches(decorator: Any) -> None:
-    @mock.patch("os.getpid")
+    @mock.patch("os.getlogin")
     @decorator
-    @mock.patch("os.getcwd")
+    @mock.patch("os.getloadavg")
     def test(first: Any, getcwd: Any, recorder: Any, getpid: Any) -> Any:
-        assert os.getcwd is getcwd and os.getpid is getpid
+        assert os.getloadavg is getcwd and os.getlogin is getpid
         log_one(1)
         return first, xs(recorder)
 
     with mock.patch("tempfile.gettempdir"):
         pass
     assert test("x") == ("x", [1])
-    assert not isinstance(os.getpid, mock.Mock)
+    assert not isinstance(os.getlogin, mock.Mock)
 
 
 def test_stacked_with_keyword_patches(decorator: Any) -> None:
-    @mock.patch.multiple("os", getcwd=mock.DEFAULT)
+    @mock.patch.multiple("os", getloadavg=mock.DEFAULT)
     @decorator
     @mock.patch.dict("os.environ", {"SOME_NAME": "x"})
     @mock.patch("os.getppid", new=lambda: 3)
-    def test(recorder: Any, getcwd: Any) -> Any:
-        assert os.getcwd is getcwd and os.getppid() == 3 and os.environ["SOME_NAME"] == "x"
+    def test(recorder: Any, getloadavg: Any) -> Any:
+        assert os.getloadavg is getloadavg and os.getppid() == 3 and os.environ["SOME_NAME"] == "x"
         log_one(1)
         return xs(recorder)
 
@@ -318,32 +318,32 @@ def test_stacked_with_keyword_patches(decorator: Any) -> None:
 def test_stacked_on_other_kinds(decorator: Any, kind: str) -> None:
     if kind == "coroutine":
 
-        @mock.patch("os.getpid")
+        @mock.patch("os.getlogin")
         @decorator
-        @mock.patch("os.getcwd")
+        @mock.patch("os.getloadavg")
         async def coroutine(getcwd: Any, recorder: Any, getpid: Any) -> Any:
             log_one(1)
-            return os.getcwd is getcwd, os.getpid is getpid, xs(recorder)
+            return os.getloadavg is getcwd, os.getlogin is getpid, xs(recorder)
 
         assert asyncio.run(coroutine()) == (True, True, [1])
     elif kind == "generator":
 
-        @mock.patch("os.getpid")
+        @mock.patch("os.getlogin")
         @decorator
-        @mock.patch("os.getcwd")
+        @mock.patch("os.getloadavg")
         def generator(getcwd: Any, recorder: Any, getpid: Any) -> Any:
             log_one(1)
-            yield os.getcwd is getcwd, os.getpid is getpid, xs(recorder)
+            yield os.getloadavg is getcwd, os.getlogin is getpid, xs(recorder)
 
         assert list(generator()) == [(True, True, [1])]
     else:
 
-        @mock.patch("os.getpid")
+        @mock.patch("os.getlogin")
         @decorator
-        @mock.patch("os.getcwd")
+        @mock.patch("os.getloadavg")
         async def async_generator(getcwd: Any, recorder: Any, getpid: Any) -> Any:
             log_one(1)
-            yield os.getcwd is getcwd, os.getpid is getpid, xs(recorder)
+            yield os.getloadavg is getcwd, os.getlogin is getpid, xs(recorder)
 
         async def collect() -> list[Any]:
             return [item async for item in async_generator()]
@@ -470,10 +470,10 @@ def test_method_decorated_in_a_decorated_class(decorator: Any) -> None:
     @decorator
     class Tests:
         @patch_wandb
-        @mock.patch("os.getpid")
+        @mock.patch("os.getlogin")
         def test_one(self, getpid: Any, own: Recorder, of_class: Recorder) -> Any:
             log_one(1)
-            return os.getpid is getpid, xs(own), xs(of_class)
+            return os.getlogin is getpid, xs(own), xs(of_class)
 
     assert Tests().test_one() == (True, [], [1])
 
@@ -516,9 +516,9 @@ def test_test_case_is_patched_from_before_set_up_until_after_the_cleanups(decora
             assert recorder is self.recorder
             log_one(1)
 
-        @mock.patch("os.getpid")
+        @mock.patch("os.getlogin")
         def test_stacked(self, getpid: Any, recorder: Recorder) -> None:
-            assert os.getpid is getpid and recorder is self.recorder
+            assert os.getlogin is getpid and recorder is self.recorder
 
     assert isinstance(Tests, type) and issubclass(Tests, Base)
     result = run_case(Tests)
@@ -601,9 +601,9 @@ def test_isolated_asyncio_test_case(decorator: Any) -> None:
             assert recorder is self.recorder
             log_one(1)
 
-        @mock.patch("os.getpid")
+        @mock.patch("os.getlogin")
         async def test_stacked(self, getpid: Any, recorder: Recorder) -> None:
-            assert os.getpid is getpid and recorder is self.recorder
+            assert os.getlogin is getpid and recorder is self.recorder
             log_one(2)
 
         def test_sync(self, recorder: Recorder) -> None:
@@ -744,9 +744,9 @@ def test_stopall_stops_everything_that_was_started(options: dict[str, Any]) -> N
     patch.start()
     other.start()
     patch.start()
-    mock.patch("os.getcwd").start()
+    mock.patch("os.getloadavg").start()
     mock.patch.stopall()
-    assert not patched() and not isinstance(os.getcwd, mock.Mock)
+    assert not patched() and not isinstance(os.getloadavg, mock.Mock)
     patch.stop()
     patch.stop()
     with pytest.raises(PatchNotStarted):
@@ -1056,12 +1056,12 @@ def test_fixtures(recorder, tmp_path, number):
 
 
 @pytest.mark.parametrize("a, b", [(1, 2), (3, 4)])
-@mock.patch("os.getpid")
+@mock.patch("os.getlogin")
 @patch_wandb(OPTIONS)
-@mock.patch("os.getcwd")
+@mock.patch("os.getloadavg")
 def test_everything(getcwd, recorder, getpid, a, number, b):
     log_one(a + b + number)
-    assert recorder.values("x") == [a + b + 7] and os.getcwd is getcwd and os.getpid is getpid
+    assert recorder.values("x") == [a + b + 7] and os.getloadavg is getcwd and os.getlogin is getpid
 
 
 @patch_wandb(OPTIONS)
@@ -1092,10 +1092,10 @@ class TestPlain:
         assert recorder.values("x") == [7] and own == "own"
 
     @pytest.mark.parametrize("a", [1, 2])
-    @mock.patch("os.getpid")
+    @mock.patch("os.getlogin")
     def test_two(self, getpid, recorder, a):
         log_one(a)
-        assert recorder.values("x") == [a] and os.getpid is getpid
+        assert recorder.values("x") == [a] and os.getlogin is getpid
 
     @staticmethod
     def test_static(recorder, number):
@@ -1123,7 +1123,7 @@ class Case(unittest.TestCase):
         log_one(1)
         self.assertEqual(self.recorder.values("x"), ["set up", 1])
 
-    @mock.patch("os.getpid")
+    @mock.patch("os.getlogin")
     def test_two(self, getpid, recorder):
         self.assertEqual(recorder.values("x"), ["set up"])
 

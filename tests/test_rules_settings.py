@@ -29,7 +29,8 @@ from typing import Any
 import pytest
 
 from wandb_testkit.rules import settings as rules
-from wandb_testkit.rules import validation
+from wandb_testkit.rules.settings.field_rules import AFTER, BEFORE
+from wandb_testkit.rules.validation import Problem, ValidationError
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
@@ -95,7 +96,7 @@ def values() -> list[Any]:
 
 # Fields with a rule of their own, and one of each type without; the others are compared with a few values only.
 FULLY = (
-    *rules._BEFORE, *rules._AFTER, "allow_val_change", "azure_account_url_to_access_key", "capture_loggers",
+    *BEFORE, *AFTER, "allow_val_change", "azure_account_url_to_access_key", "capture_loggers",
     "config_paths", "entity", "git_remote", "init_timeout", "job_source", "login_timeout", "mode", "reinit",
     "save_code", "stop_fn", "summary_timeout", "x_network_buffer", "x_primary", "x_stats_disk_paths",
 )  # fmt: skip
@@ -520,8 +521,8 @@ def resolved(call: Call, folder: pathlib.Path) -> dict[str, Any]:
         "project": run.project,
         "entity": run.entity or "",
         "path": "/".join(part for part in (run.entity, run.project, run.run_id) if part is not None),
-        "offline": run.offline,
-        "disabled": run.disabled,
+        "offline": run.mode == "offline",
+        "disabled": run.mode == "disabled",
         "fields": {name: repr(getattr(settings, name)) for name in rules.FIELDS if name not in DETECTED},
         "root_dir": run.root_dir,
     }
@@ -568,7 +569,7 @@ def test_pydantics_text_is_the_real_clients() -> None:
 
 
 def test_the_version_in_the_links_can_be_chosen() -> None:
-    error = validation.ValidationError([validation.Problem("bool_type", None, ("quiet",))], version="2.11")
+    error = ValidationError([Problem("bool_type", None, ("quiet",))], version="2.11")
     assert str(error).endswith("https://errors.pydantic.dev/2.11/v/bool_type")
 
 

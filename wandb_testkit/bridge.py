@@ -45,9 +45,12 @@ def act(client: RunClient, name: str, arguments: dict[str, Any]) -> Any:
     Raises:
         NotModelled: The method needs a server.
     """
+    if name == "restore":
+        client.public_api()
     if name not in _RUN_AS_THEY_ARE and not (name in _REFUSED_OFFLINE and client.settings.mode == "offline"):
         raise NotModelled(f"run.{name}", name)
-    return getattr(client.world.Run, name)(client.live, **arguments)
+    with client.session.quiet():
+        return getattr(client.world.Run, name)(client.live, **arguments)
 
 
 def is_media(client: RunClient, value: Any) -> bool:

@@ -365,7 +365,9 @@ class Session:
         settings.check_sendable()
         client = RunClient(self, settings)
         found = self._earlier_runs()
-        moment = resuming.start(settings, found, usage_error=self.world.UsageError)
+        moment = resuming.start(
+            settings, found, usage_error=self.world.UsageError, comm_error=self.world.CommError
+        )
         client.start(base, moment)
         for text in settings.deprecations:
             self.warn(text, **({} if text.startswith("The `shared`") else {"repeat": False}))
@@ -770,7 +772,11 @@ class RunClient:
         return sanitized
 
     def _use_config_artifact(self, key: str, value: Any) -> Any:
-        return self.live.use_artifact(value)
+        if not isinstance(value, self.world.wandb.Artifact):
+            # Its name or id is looked up first.
+            self.public_api()
+        with self.session.quiet():
+            return self.live.use_artifact(value)
 
     def _config_locked(self, key: str) -> bool:
         user = self.state.locked.get(key)
@@ -880,7 +886,6 @@ class RunClient:
         value = checked[field]
         self.note_call(f"run.{attribute}.__set__", value)
         self._effect(Assigned(field, value))
-        self._send_config(self.config_items)
 
     @property
     def display_name(self) -> str | None:
@@ -927,7 +932,13 @@ class RunClient:
         self._send_config(values)
 
     def public_api(self) -> Any:
-        """What the client's artifact code asks for the server's knowledge."""
+        """What the client's artifact code asks for the server's knowledge.
+
+        Raises:
+            UsageError: The run is offline, and there is no key to ask the server with.
+        """
+        if self.settings.mode == "offline" and not self.world_settings().api_key:
+            raise self.world.UsageError("No API key configured. Use `wandb login` to log in.")
         return self.world.workshop.PublicApi()
 
     @property

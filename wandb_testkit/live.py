@@ -259,6 +259,11 @@ class LiveRun:
     def _set_config_wandb(self, key: str, val: Any) -> None:
         self._testkit.send_config_item(("_wandb", key), val, None)
 
+    def _add_singleton(self, data_type: str, key: str, value: Any) -> None:
+        """What media say once a run and not in each row: the names of an image's classes."""
+        self.config["_wandb"].setdefault(data_type, {})[key] = {"type": data_type, "key": key, "value": value}
+        self.config.persist()
+
     def _public_api(self, overrides: Any = None) -> Any:
         return self._testkit.public_api()
 

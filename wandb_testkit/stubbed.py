@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Interface", "PublicApi", "act", "expand_charts", "media_wire"]
 
-_NO_KEY = "No API key configured. Use `wandb login` to log in."
 _TABLES = ("table", "partitioned-table", "joined-table")
 
 
@@ -70,23 +69,8 @@ def _save(client: RunClient, glob_str: Any, base_path: Any = None, policy: Any =
 
 
 def _restore(client: RunClient, name: Any, run_path: Any = None, replace: Any = False, root: Any = None) -> Any:
-    return restore(client)
-
-
-def restore(client: RunClient) -> Any:
-    """Refuse to download a file of a run.
-
-    Raises:
-        UsageError: The run is offline and there is no key to ask the server with.
-        NotModelled: A server would have to be asked.
-    """
-    _ask_server(client)
+    client.public_api()
     raise NotModelled("run.restore", "restore")
-
-
-def _ask_server(client: RunClient) -> None:
-    if client.settings.mode == "offline" and not client.world_settings().api_key:
-        raise client.world.UsageError(_NO_KEY)
 
 
 # ---- artifacts
@@ -205,7 +189,7 @@ def _link_model(client: RunClient, path: Any, registered_model_name: Any, name: 
         raise AssertionError(
             "Please provide only the name of the registered model. Do not append the entity or project name."
         )
-    _ask_server(client)
+    client.public_api()
     raise NotModelled("run.link_model", "link_model")
 
 
@@ -354,9 +338,9 @@ def media_wire(client: RunClient, key: str, value: Any, namespace: Any = None) -
     base = sys.modules.get("wandb_testkit.standin.base")
     home = util.get_full_typename(value)
     is_figure = util.is_matplotlib_typename(home) or util.is_plotly_typename(home)
-    if not is_figure and not util.is_pandas_data_frame(value):
-        if base is None or not _is_media(value, base.WBValue):
-            return NotImplemented
+    is_value = is_figure or util.is_pandas_data_frame(value)
+    if not is_value and (base is None or not _is_media(value, base.WBValue)):
+        return NotImplemented
     if namespace is None:
         namespace = client.local_step
     with _at_work(client):

@@ -38,7 +38,8 @@ class Absent:
         self._reason = reason
 
     def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise ModuleNotFoundError(f"wandb_testkit: wandb.{self.__name__}() was called, but {self._reason}", name="wandb")
+        text = f"wandb_testkit: wandb.{self.__name__}() was called, but {self._reason}"
+        raise ModuleNotFoundError(text, name="wandb")
 
 
 _ABSENT = (

@@ -25,7 +25,7 @@ def save_forms(wandb: Any, obs: Observer) -> None:
         for label, arguments in (
             ("file", ("a.txt",)),
             ("again", ("a.txt",)),
-            ("glob", ("*.txt", ".")),
+            ("glob", ("[ab]*.txt", ".")),
             ("glob below", ("sub/*",)),
             ("deep", ("sub/*/d.txt",)),
             ("base", ("sub/deep/d.txt", "sub")),
@@ -40,7 +40,7 @@ def save_forms(wandb: Any, obs: Observer) -> None:
             ("bucket", ("gs://b/x",)),
             ("folder", ("sub",)),
         ):
-            obs.ask(label, lambda: in_folder(run.dir, run.save(*arguments)))  # noqa: B023
+            obs.ask(label, lambda: in_folder(run.dir, run.save(*arguments)))
         obs.ask("literal", lambda: in_folder(run.dir, run.save("odd[1].txt", glob=False)))
         obs.ask("literal missing", lambda: in_folder(run.dir, run.save("odd[2].txt", glob=False)))
         obs.read("link", os.path.islink(os.path.join(run.dir, "a.txt")))
@@ -114,7 +114,7 @@ def artifact_of_files(wandb: Any, obs: Observer) -> None:
 def describe_artifact(obs: Observer, artifact: Any) -> None:
     """Note what a program can read of an artifact."""
     for name in ("name", "type", "description", "metadata", "state", "size", "digest", "id", "source_name", "is_link"):
-        obs.ask(name, lambda: getattr(artifact, name))  # noqa: B023
+        obs.ask(name, lambda: getattr(artifact, name))
     contents = artifact.manifest.to_manifest_json()
     contents["contents"] = dict(sorted(contents["contents"].items()))
     obs.read("manifest", contents)
@@ -130,11 +130,11 @@ def artifact_unsaved(wandb: Any, obs: Observer) -> None:
         *("source_collection", "source_entity", "source_project", "source_artifact", "linked_artifacts", "url", "ttl"),
         *("distributed_id", "incremental", "use_as"),
     ):
-        obs.ask(name, lambda: getattr(artifact, name))  # noqa: B023
+        obs.ask(name, lambda: getattr(artifact, name))
     for name in ("wait", "delete", "download", "checkout", "verify", "file", "files", "logged_by", "used_by", "unlink"):
-        obs.ask(name, lambda: getattr(artifact, name)())  # noqa: B023
+        obs.ask(name, lambda: getattr(artifact, name)())
     for name in ("get", "get_entry", "get_path", "__getitem__"):
-        obs.ask(name, lambda: getattr(artifact, name)("x"))  # noqa: B023
+        obs.ask(name, lambda: getattr(artifact, name)("x"))
     obs.ask("json", artifact.json_encode)
     obs.read("repr", repr(artifact))
     with obs.raises("set aliases"):
@@ -191,7 +191,7 @@ def artifact_wrong(wandb: Any, obs: Observer) -> None:
         ("a", "t", None, '{"a": 1}'),
         ("a", "t", None, {"a": object}),
     ):
-        obs.ask(str(arguments)[:60], lambda: wandb.Artifact(*arguments).metadata)  # noqa: B023
+        obs.ask(str(arguments)[:60], lambda: wandb.Artifact(*arguments).metadata)
     obs.ask("keyword", lambda: wandb.Artifact("a", "t", digest="x"))
     obs.ask("nothing", lambda: wandb.Artifact())
 
@@ -392,14 +392,14 @@ def artifact_draft_of_a_draft(wandb: Any, obs: Observer) -> None:
 
 @scenario
 def code_of_a_run(wandb: Any, obs: Observer) -> None:
-    for path in ("train.py", "lib/model.py", "notes.txt", "requirements.txt", "wandb/own.py", "Dockerfile.x"):
+    for path in ("train.py", "lib/model.py", "notes.md", "requirements.txt", "wandb/own.py", "Dockerfile.x"):
         write(path, path.encode())
     with wandb.init(project="p") as run:
         artifact = run.log_code()
         obs.read("default", [artifact.name, artifact.type, sorted(artifact.manifest.entries)])
         artifact = run.log_code("lib", name="mine")
         obs.read("folder", [artifact.name, artifact.digest, sorted(artifact.manifest.entries)])
-        artifact = run.log_code(include_fn=lambda path: path.endswith(".txt"), exclude_fn=lambda path, root: False)
+        artifact = run.log_code(include_fn=lambda path: path.endswith(".md"), exclude_fn=lambda path, root: False)
         obs.read("own functions", sorted(artifact.manifest.entries))
         obs.read("nothing", run.log_code(name="none", include_fn=lambda path: False))
         obs.ask("missing", lambda: run.log_code("missing"))

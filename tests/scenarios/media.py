@@ -36,6 +36,14 @@ def write_sound(path: str) -> str:
     return path
 
 
+def only_begins(call: Any) -> None:
+    """Cut the text of an error where it lists a set, whose order is another in every process."""
+    try:
+        call()
+    except ValueError as error:
+        raise ValueError(str(error).rpartition(":")[0]) from None
+
+
 def in_every_place(run: Any, obs: Observer, make: Any) -> None:
     """Log a value in a row, in a list, nested, and in the summary."""
     run.log({"m": make()})
@@ -253,7 +261,8 @@ def media_molecule(wandb: Any, obs: Observer) -> None:
     with wandb.init() as run:
         with obs.raises("places"):
             in_every_place(run, obs, lambda: wandb.Molecule(path))
-        obs.ask("other format", lambda: wandb.Molecule(write("m.txt")))
+        with obs.raises("other format"):
+            only_begins(lambda: wandb.Molecule(write("m.txt")))
 
 
 @scenario(needs=("numpy",))
@@ -268,7 +277,8 @@ def media_object_3d(wandb: Any, obs: Observer) -> None:
 def media_object_3d_of_a_path(wandb: Any, obs: Observer) -> None:
     with wandb.init() as run:
         run.log({"o": wandb.Object3D(write("o.obj"))})
-        obs.ask("other format", lambda: wandb.Object3D(write("o.txt")))
+        with obs.raises("other format"):
+            only_begins(lambda: wandb.Object3D(write("o.txt")))
         obs.read("files", media_files(run))
 
 

@@ -191,9 +191,11 @@ def _warn_of(how: list[str], policy: str, warn: Callable[..., None]) -> None:
     if policy == "live":
         endings["copy"] = (
             "Copied",
-            "(cross-volume or links unavailable). Downgrading policy to 'now' for those files because live updates"
-            " won't propagate from the originals. Re-run wandb.save to resync, or place your run directory on the"
-            " same drive to enable hardlinks.",
+            (
+                "(cross-volume or links unavailable). Downgrading policy to 'now' for those files because live updates"
+                " won't propagate from the originals. Re-run wandb.save to resync, or place your run directory on the"
+                " same drive to enable hardlinks."
+            ),
         )
     for kind, (done, rest) in endings.items():
         count = how.count(kind)

@@ -3,7 +3,9 @@
 The client asks the server about earlier runs, so offline mode cannot answer here.  The
 rules are those of wandb's documentation of `resume`, `fork_from` and `resume_from`
 (https://docs.wandb.ai/guides/runs/resuming, .../forking, .../rewind) and of the client's
-source: a resumed run goes on at the step after its last one, with its config and summary.
+source (core/internal/runbranch): a resumed run goes on at the step after its last one,
+with its config where the program sets none, its summary, and its tags and notes where the
+program gives none; a forked or rewound run goes on after the step that is named.
 """
 
 from __future__ import annotations
@@ -29,35 +31,40 @@ class Moment(NamedTuple):
 FRESH = Moment(0, {}, {})
 
 
-def start(settings: Any, earlier: Iterable[Mapping[str, Any]], *, usage_error: type[Exception]) -> Moment:
+def start(
+    settings: Any,
+    earlier: Iterable[Mapping[str, Any]],
+    *,
+    usage_error: type[Exception],
+    comm_error: type[Exception],
+) -> Moment:
     """Return where a run with `settings` begins; settings change as the server's answer changes them.
 
     Args:
         settings: The run's settings.
         earlier: The runs that exist, as `to_dict` writes them.
-        usage_error: Raised when the client would not start the run.
+        usage_error: Raised for a run that "must" be there or "never" be there and is not so.
+        comm_error: Raised when there is no run to fork from or to rewind.
     """
     if settings.mode != "online":
         # No server is asked: the client only takes the step from the arguments.
         branch = settings.fork_from or settings.resume_from
         return FRESH if branch is None else Moment(int(branch[2]) + 1, {}, {})
     runs = [run for run in earlier if run.get("project") == settings.project and _same_entity(run, settings)]
-    if settings.fork_from is not None:
-        return _fork(settings, runs, usage_error)
-    if settings.resume_from is not None:
-        return _rewind(settings, runs, usage_error)
+    if settings.fork_from is not None or settings.resume_from is not None:
+        return _branch(settings, runs, comm_error)
     found = _last(runs, settings.run_id)
     if settings.resume == "must" and found is None:
         raise usage_error(
-            f"You provided an invalid value for the `resume` argument. The value 'must' is not a valid option for"
-            f" resuming a run ({_path(settings)}) that has never been initialized. Please check your inputs and try"
+            "You provided an invalid value for the `resume` argument. The value 'must' is not a valid option for"
+            f" resuming the run ({settings.run_id}) that has not been initialized. Please check your inputs and try"
             " again with a valid run ID. If you are trying to start a new run, please omit the `resume` argument or"
             " use `resume='allow'`."
         )
     if settings.resume == "never" and found is not None:
         raise usage_error(
-            f"You provided an invalid value for the `resume` argument. The value 'never' is not a valid option for"
-            f" resuming a run ({_path(settings)}) that already exists. Please check your inputs and try again with a"
+            "You provided an invalid value for the `resume` argument.  The value 'never' is not a valid option for"
+            f" resuming a run ({settings.run_id}) that already exists.  Please check your inputs and try again with a"
             " valid value for the `resume` argument."
         )
     if found is None or settings.resume not in ("allow", "must", "auto"):
@@ -79,10 +86,6 @@ def _last(runs: Iterable[Mapping[str, Any]], run_id: str) -> Mapping[str, Any] |
     return found
 
 
-def _path(settings: Any) -> str:
-    return f"{settings.entity}/{settings.project}/{settings.run_id}"
-
-
 def _next_step(run: Mapping[str, Any]) -> int:
     history = run.get("history") or ()
     last = (run.get("summary") or {}).get("_step")
@@ -100,27 +103,11 @@ def _take_identity(settings: Any, run: Mapping[str, Any]) -> None:
     settings.run_tags = settings.run_tags or (tuple(run["tags"]) if run.get("tags") else None)
 
 
-def _up_to(run: Mapping[str, Any], step: float) -> dict[str, Any]:
-    """Return the summary that the rows up to `step` leave."""
-    summary: dict[str, Any] = {}
-    for row in run.get("history") or ():
-        if row.get("_step", 0) <= step:
-            summary.update(row)
-    return summary
-
-
-def _fork(settings: Any, runs: Iterable[Mapping[str, Any]], error: type[Exception]) -> Moment:
-    origin = _last(runs, settings.fork_from[0])
+def _branch(settings: Any, runs: Iterable[Mapping[str, Any]], error: type[Exception]) -> Moment:
+    """Begin after a step of another run, or of this run's own past; the server keeps the summary to itself."""
+    forks = settings.fork_from is not None
+    run_id, _, step = settings.fork_from if forks else settings.resume_from
+    origin = _last(runs, run_id)
     if origin is None:
-        raise error(f"fork_from: there is no run {settings.fork_from[0]!r} in {settings.entity}/{settings.project}")
-    step = settings.fork_from[2]
-    return Moment(int(step) + 1, dict(origin.get("config") or {}), _up_to(origin, step))
-
-
-def _rewind(settings: Any, runs: Iterable[Mapping[str, Any]], error: type[Exception]) -> Moment:
-    origin = _last(runs, settings.resume_from[0])
-    if origin is None:
-        raise error(f"resume_from: there is no run {settings.resume_from[0]!r} in {settings.entity}/{settings.project}")
-    step = settings.resume_from[2]
-    _take_identity(settings, origin)
-    return Moment(int(step) + 1, dict(origin.get("config") or {}), _up_to(origin, step))
+        raise error(f"failed to {'fork' if forks else 'rewind'} run: run not found")
+    return Moment(int(step) + 1, {} if forks else dict(origin.get("config") or {}), {})

@@ -128,17 +128,17 @@ class Artifact(SavedArtifact):
     # ---- what it is
 
     @property
-    def name(self) -> str:
+    def name(self) -> str:  # type: ignore[override]
         """Its name, with the version once a server has it."""
         return self._name
 
     @property
-    def type(self) -> str:
+    def type(self) -> str:  # type: ignore[override]
         """What kind of thing it is."""
         return self._type
 
     @property
-    def source_name(self) -> str:
+    def source_name(self) -> str:  # type: ignore[override]
         """The name that it was logged under."""
         return self._source_name
 
@@ -205,7 +205,7 @@ class Artifact(SavedArtifact):
         return self._state.value
 
     @property
-    def manifest(self) -> ArtifactManifestV1:
+    def manifest(self) -> ArtifactManifestV1:  # type: ignore[override]
         """What is in it."""
         return self._manifest
 
@@ -260,7 +260,9 @@ class Artifact(SavedArtifact):
         except FileExistsError:
             raise ValueError(f"File with name {name!r} already exists at {path!r}") from None
         except UnicodeEncodeError as error:
-            text = f"Failed to open the provided file (UnicodeEncodeError: {error}). Please provide the proper encoding."
+            text = (
+                f"Failed to open the provided file (UnicodeEncodeError: {error}). Please provide the proper encoding."
+            )
             wandb("termerror")(text)
             raise
         self.add_file(path, name=name, policy=policy, skip_cache=True, overwrite="x" not in mode)
@@ -516,8 +518,13 @@ class Artifact(SavedArtifact):
 
         return artifact_to_json(self)
 
+    @logged_only
     def new_draft(self) -> Artifact:
-        """A new artifact that begins with all that is in this one."""
+        """A new artifact that begins with all that is in this one.
+
+        Raises:
+            ArtifactNotLoggedError: no server has this one.
+        """
         made = Artifact(self.source_name.split(":")[0], self.type, self.description, self.metadata)
         made._entity = made._source_entity = self._source_entity
         made._project = made._source_project = self._source_project
@@ -535,7 +542,8 @@ class Artifact(SavedArtifact):
             CommError: it was logged offline.
             NotModelled: a server would have to know the collection.
         """
-        return self._link(target_path, aliases)
+        linked: Artifact = self._link(target_path, aliases)
+        return linked
 
 
 def _addable() -> tuple[type[Any], ...]:

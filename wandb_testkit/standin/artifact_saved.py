@@ -23,7 +23,6 @@ from wandb_testkit.standin.manifest import ArtifactManifestEntry, ArtifactManife
 from wandb_testkit.standin.paths import LogicalPath
 from wandb_testkit.standin.place import at, termwarn
 
-
 _Kind = type[WBValue]
 
 

@@ -10,10 +10,9 @@ import random
 import secrets
 import string
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
-from urllib import parse
 
+from wandb_testkit.rules import settings
 from wandb_testkit.standin.errors import Error, UnsupportedError
 from wandb_testkit.standin.place import at, termwarn
 
@@ -179,8 +178,7 @@ class RunDisabled:
 
 
 @at("wandb.sdk.lib.run_moment")
-@dataclass
-class RunMoment:
+class RunMoment(settings.RunMoment):
     """A step of a finished run, to fork or to rewind at.
 
     Args:
@@ -192,53 +190,6 @@ class RunMoment:
         ValueError: another metric.
         TypeError: a step that is no number, or a run that is no string.
     """
-
-    run: str
-    value: float
-    metric: str = "_step"
-
-    def __post_init__(self) -> None:
-        """Check what was given."""
-        run: object = self.run
-        if self.metric != "_step":
-            raise ValueError(f"Only the metric '_step' is supported, got '{self.metric}'.")
-        if not isinstance(self.value, (int, float)):
-            raise TypeError(f"Only int or float values are supported, got '{self.value}'.")
-        if not isinstance(run, str):
-            raise TypeError(f"Only string run names are supported, got '{run}'.")
-
-    @classmethod
-    def from_uri(cls, uri: str) -> RunMoment:
-        """Read ``<run>?_step=<number>``.
-
-        Args:
-            uri: the text.
-
-        Returns:
-            The moment.
-
-        Raises:
-            ValueError: the text is not of that form.
-        """
-        failure = ValueError(
-            f"Could not parse passed run moment string '{uri}', "
-            f"expected format '<run>?<metric>=<numeric_value>'. "
-            f"Currently, only the metric '_step' is supported. "
-            f"Example: 'ans3bsax?_step=123'."
-        )
-        try:
-            parts = parse.urlparse("runmoment://" + uri)
-        except ValueError as error:
-            raise failure from error
-        query = parse.parse_qs(parts.query)
-        if not parts.netloc or parts.path or parts.params or parts.fragment or list(query) != ["_step"]:
-            raise failure
-        text = query["_step"][0]
-        try:
-            value = int(text) if text.isdigit() else float(text)
-        except ValueError as error:
-            raise failure from error
-        return cls(run=parts.netloc, metric="_step", value=value)
 
 
 @at("wandb.sdk.wandb_alerts")

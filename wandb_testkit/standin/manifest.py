@@ -125,7 +125,7 @@ class ArtifactManifestEntry:
             NotModelled: the file is not on this machine.
         """
         artifact = self.parent_artifact()
-        target = os.path.join(artifact._add_download_root(root), validate_artifact_path(self.path))
+        target: str = os.path.join(artifact._add_download_root(root), validate_artifact_path(self.path))
         source = self.local_path or _local_target(self.ref)
         if source is None:
             raise NotModelled("the download of a reference to somewhere else")

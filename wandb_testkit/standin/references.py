@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -108,14 +109,19 @@ def _of_files(uri: str, name: Any, checksum: bool, max_objects: int) -> list[Art
     if os.path.isdir(local):
         if checksum:
             wandb("termlog")(f"Generating checksum for up to {max_objects!r} files in {local!r}... ", newline=False)
-        places = [os.path.join(folder, file) for folder, _, files in os.walk(local) for file in files]
-        if len(places) > max_objects:
-            raise ValueError(f"Exceeded {max_objects!r} objects tracked, pass max_objects to add_reference")
-        below = [os.path.relpath(place, start=local) for place in places]
-        return [
-            entry(os.path.join(name or "", path), os.path.join(uri, path), place)
-            for path, place in zip(below, places, strict=True)
-        ]
+        began = time.monotonic()
+        try:
+            places = [os.path.join(folder, file) for folder, _, files in os.walk(local) for file in files]
+            if len(places) > max_objects:
+                raise ValueError(f"Exceeded {max_objects!r} objects tracked, pass max_objects to add_reference")
+            below = [os.path.relpath(place, start=local) for place in places]
+            return [
+                entry(os.path.join(name or "", path), os.path.join(uri, path), place)
+                for path, place in zip(below, places, strict=True)
+            ]
+        finally:
+            if checksum:
+                wandb("termlog")(f"Done. {time.monotonic() - began:.1f}s", prefix=False)
     if os.path.isfile(local):
         return [entry(name or os.path.basename(local), uri, local)]
     raise ValueError(f"Path {uri!r} must be a valid file or directory path")

@@ -27,5 +27,5 @@ class Settings(rules.Settings):
 
     __slots__ = ()
 
-    _usage_error = UsageError
+    _usage_error = UsageError  # type: ignore[assignment]
     _warn = _warn

@@ -5,6 +5,7 @@ When a histogram is logged and what is in it is as in wandb 0.31.0. ``log_graph`
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +22,9 @@ _KINDS = ("gradients", "parameters", "all", None)
 _watched = 0
 
 
-def watch(history: Callable[[], TorchHistory], models: Any, log: Any, log_freq: int, idx: int | None, graph: bool) -> None:
+def watch(
+    history: Callable[[], TorchHistory], models: Any, log: Any, log_freq: int, idx: int | None, graph: bool
+) -> None:
     """Hang the hooks onto models.
 
     Args:
@@ -216,7 +219,7 @@ class TorchHistory:
     @staticmethod
     def _bin_of_zero(edges: list[float]) -> int:
         last = len(edges) - 2
-        for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
+        for number, (start, end) in enumerate(itertools.pairwise(edges)):
             if (start <= 0 < end) or (number == last and end == 0):
                 return number
         return 0

@@ -21,6 +21,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib import parse, request
 
+from wandb_testkit.rules.encoding import arrays
+from wandb_testkit.rules.encoding.tensors import get_full_typename as get_full_typename
+from wandb_testkit.rules.encoding.tensors import get_h5_typename as get_h5_typename
+from wandb_testkit.rules.encoding.tensors import get_jax_tensor as get_jax_tensor
+from wandb_testkit.rules.encoding.tensors import is_fastai_tensor_typename as is_fastai_tensor_typename
+from wandb_testkit.rules.encoding.tensors import is_jax_tensor_typename as is_jax_tensor_typename
+from wandb_testkit.rules.encoding.tensors import is_pytorch_tensor_typename as is_pytorch_tensor_typename
+from wandb_testkit.rules.encoding.tensors import is_tf_eager_tensor_typename as is_tf_eager_tensor_typename
+from wandb_testkit.rules.encoding.tensors import is_tf_tensor_typename as is_tf_tensor_typename
 from wandb_testkit.standin.errors import Error, UsageError
 from wandb_testkit.standin.place import wandb
 
@@ -106,60 +115,14 @@ def numpy() -> Any:
 # What a value is, by the name of its type: the libraries need not be imported to ask.
 
 
-def get_full_typename(o: Any) -> Any:
-    """The module and the name of an object's class; of a module, its own name."""
-    name = f"{o.__class__.__module__}.{o.__class__.__name__}"
-    return o.__name__ if name in ("builtins.module", "__builtin__.module") else name
-
-
-def get_h5_typename(o: Any) -> Any:
-    """The type's name in a summary of a large array."""
-    name = get_full_typename(o)
-    if is_tf_tensor_typename(name):
-        return "tensorflow.Tensor"
-    if is_pytorch_tensor_typename(name):
-        return "torch.Tensor"
-    return f"{o.__class__.__module__.split('.')[0]}.{o.__class__.__name__}"
-
-
-def is_tf_tensor_typename(typename: str) -> bool:
-    """Whether it is a tensor or a variable of TensorFlow."""
-    return typename.startswith("tensorflow.") and ("Tensor" in typename or "Variable" in typename)
-
-
-def is_tf_eager_tensor_typename(typename: str) -> bool:
-    """Whether it is an eager tensor of TensorFlow."""
-    return typename.startswith("tensorflow.") and "EagerTensor" in typename
-
-
 def is_tf_tensor(obj: Any) -> bool:
     """Whether it is a tensor of TensorFlow, which this imports."""
     return isinstance(obj, importlib.import_module("tensorflow").Tensor)
 
 
-def is_pytorch_tensor_typename(typename: str) -> bool:
-    """Whether it is a tensor or a variable of PyTorch."""
-    return typename.startswith("torch.") and ("Tensor" in typename or "Variable" in typename)
-
-
 def is_pytorch_tensor(obj: Any) -> bool:
     """Whether it is a tensor of PyTorch, which this imports."""
     return isinstance(obj, importlib.import_module("torch").Tensor)
-
-
-def is_jax_tensor_typename(typename: str) -> bool:
-    """Whether it is an array of JAX."""
-    return typename.startswith("jaxlib.") and "Array" in typename
-
-
-def get_jax_tensor(obj: Any) -> Any:
-    """A JAX array as one of numpy."""
-    return importlib.import_module("jax").device_get(obj)
-
-
-def is_fastai_tensor_typename(typename: str) -> bool:
-    """Whether it is a tensor of fastai."""
-    return typename.startswith("fastai.") and "Tensor" in typename
 
 
 def is_pandas_data_frame_typename(typename: str) -> bool:
@@ -184,8 +147,7 @@ def is_plotly_figure_typename(typename: str) -> bool:
 
 def is_numpy_array(obj: Any) -> bool:
     """Whether it is an array of numpy."""
-    module = sys.modules.get("numpy")
-    return module is not None and isinstance(obj, module.ndarray)
+    return arrays.is_array(obj)
 
 
 def is_pandas_data_frame(obj: Any) -> bool:

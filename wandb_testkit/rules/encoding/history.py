@@ -1,0 +1,68 @@
+"""``log``, the reading half: what a snapshot of a row is on the wire and to readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wandb_testkit.rules.encoding import arrays
+from wandb_testkit.rules.encoding.core import INT64_MAX, INT64_MIN, as_core_reads, big_int, valid_text
+from wandb_testkit.rules.encoding.encoded import Encoded, fresh
+from wandb_testkit.rules.encoding.friendly import history_default
+from wandb_testkit.rules.encoding.writer import encode
+
+
+def history_wire(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The decoded JSON of a snapshot, as wandb-core sees it.
+
+    Args:
+        row: what `snapshot_row` returned, or a flat row of plain values.
+
+    Returns:
+        Nested dicts and lists of None, bool, int within int64, float (may be NaN or infinite) and str. Without
+        ``_step``, which the client removes, and without the empty key, which wandb-core refuses.
+    """
+    return {key: history_value(value) for key, value in row.items() if key and key != "_step"}
+
+
+def history_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of a snapshot for the replay: as `history_wire`, but media stay `Encoded` so that readers find them."""
+    return {key: _row_value(value) for key, value in row.items() if key and key != "_step"}
+
+
+def _row_value(value: Any) -> Any:
+    if type(value) is dict:
+        return {valid_text(key): _row_value(item) for key, item in value.items()}
+    if type(value) is Encoded and value.is_media:
+        return value
+    return history_value(value)
+
+
+def history_value(value: Any) -> Any:
+    """One value of a snapshot as wandb-core sees it; see `history_wire`."""
+    kind = type(value)
+    if kind is float or value is None or kind is bool:
+        return value
+    if kind is int:
+        return value if INT64_MIN <= value <= INT64_MAX else big_int(value)
+    if kind is str:
+        return value if value.isascii() else valid_text(value)
+    if kind is dict:
+        return {valid_text(key): history_value(item) for key, item in value.items()}
+    if kind is list:
+        return [history_value(item) for item in value]
+    if kind is Encoded:
+        return fresh(value.wire)
+    if kind.__module__ == "numpy" and arrays.is_simple(value):
+        return arrays.simple_wire(value)
+    return as_core_reads(encode(value, history_default))
+
+
+def readable_value(value: Any) -> Any:
+    """One value of a snapshot as a reader of history sees it: media as the object, all else as on the wire."""
+    kind = type(value)
+    if kind is Encoded:
+        return value.original if value.is_media else fresh(value.wire)
+    if kind is dict:
+        return {valid_text(key): readable_value(item) for key, item in value.items()}
+    return history_value(value)
