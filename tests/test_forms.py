@@ -295,8 +295,6 @@ def test_stacked_above_and_below_other_patches(decorator: Any) -> None:
         log_one(1)
         return first, xs(recorder)
 
-    with mock.patch("tempfile.gettempdir"):
-        pass
     assert test("x") == ("x", [1])
     assert not isinstance(os.getlogin, mock.Mock)
 
@@ -778,19 +776,6 @@ def test_stop_as_cleanup_of_a_test_case() -> None:
 
 def test_recursion(decorator: Any) -> None:
     @decorator
-    def test(depth: int, recorder: Recorder) -> list[Any]:
-        log_one(depth)
-        deeper = test(depth - 1) if depth else []
-        log_one(-depth)
-        return [xs(recorder), *deeper]
-
-    assert test(2) == [[2, -2], [1, -1], [0, 0]]
-    assert not patched()
-
-
-def test_recursion_below_a_stock_patch(decorator: Any) -> None:
-    @decorator
-    @mock.patch.dict("os.environ", {"SOME_NAME": "x"})
     def test(depth: int, recorder: Recorder) -> list[Any]:
         log_one(depth)
         deeper = test(depth - 1) if depth else []

@@ -50,6 +50,8 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
     row: dict[str, Any] = draw(st.dictionaries(FLAT, VALUE, max_size=4))
     if draw(st.integers(0, 3)) == 0:
         row[draw(NESTED)] = draw(TREE)
+    if draw(st.integers(0, 7)) == 0:
+        row["t"] = {"step": draw(st.integers(0, 9))}
     return row
 
 
@@ -75,43 +77,6 @@ def definitions(draw: st.DrawFn, step_metric: str, glob: str) -> list[Any]:
 
 
 @st.composite
-def programs(draw: st.DrawFn) -> list[list[Any]]:
-    """A program: one or two runs, a dozen operations on them, and some after the end."""
-    step_metric = draw(st.sampled_from(["epoch", "t.step"]))
-    glob = draw(st.sampled_from(["x/*", "*"]))
-    log = st.tuples(rows(), STEP, COMMIT)
-    anything = st.one_of(
-        log.map(lambda arguments: ["log", *arguments]),
-        log.map(lambda arguments: ["log", *arguments]),
-        rows().map(lambda row: ["log", row, None, None]),
-        log.map(lambda arguments: ["module_log", *arguments]),
-        st.just(["log_again"]),
-        definitions(step_metric, glob),
-        st.tuples(st.one_of(FLAT, NESTED), VALUE).map(lambda arguments: ["summary_set", *arguments]),
-        st.tuples(NESTED, TREE).map(lambda arguments: ["summary_set", *arguments]),
-        rows().map(lambda row: ["summary_update", row]),
-        st.tuples(NESTED, INNER, VALUE).map(lambda arguments: ["summary_set_inside", *arguments]),
-        st.one_of(FLAT, NESTED).map(lambda key: ["summary_delete", key]),
-        st.tuples(NESTED, INNER).map(lambda arguments: ["summary_delete_inside", *arguments]),
-        st.one_of(FLAT, NESTED).map(lambda key: ["summary_get", key]),
-        st.just(["summary_keys"]),
-        st.tuples(st.one_of(FLAT, NESTED), VALUE).map(lambda arguments: ["config_set", *arguments]),
-        st.tuples(rows(), st.sampled_from([None, True, False])).map(lambda arguments: ["config_update", *arguments]),
-        rows().map(lambda row: ["config_setdefaults", row]),
-        st.just(["config_read"]),
-        st.sampled_from(READABLE).map(lambda attribute: ["read", attribute]),
-        st.just(["step"]),
-        st.tuples(
-            st.just("assign"), st.sampled_from(["name", "notes"]), st.sampled_from(["new", "", None, 3])
-        ).map(list),
-        st.sampled_from([["t"], ["t", "t", "u"], [], "ab", [""]]).map(lambda tags: ["assign", "tags", tags]),
-        inits(),
-        st.sampled_from([None, 0, 1, 255, -1, True]).map(lambda code: ["finish", code]),
-    )  # fmt: skip
-    return [draw(inits()), *draw(st.lists(anything, min_size=3, max_size=14))]
-
-
-@st.composite
 def inits(draw: st.DrawFn) -> list[Any]:
     options: dict[str, st.SearchStrategy[Any]] = {
         "project": st.sampled_from(["p", "", "a/b"]),
@@ -125,6 +90,62 @@ def inits(draw: st.DrawFn) -> list[Any]:
     }
     chosen = draw(st.sets(st.sampled_from(sorted(options)), max_size=3))
     return ["init", {option: draw(options[option]) for option in sorted(chosen)}]
+
+
+def operation(name: str, *arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    """Return the strategy for calls of one operation."""
+    return st.tuples(st.just(name), *arguments).map(list)
+
+
+ANY_KEY = st.one_of(FLAT, NESTED)
+LOGGING = st.one_of(
+    operation("log", rows(), STEP, COMMIT),
+    operation("log", rows(), STEP, COMMIT),
+    operation("log", rows(), st.none(), st.none()),
+    operation("module_log", rows(), STEP, COMMIT),
+    st.just(["log_again"]),
+    st.just(["step"]),
+)
+SUMMARY = st.one_of(
+    operation("summary_set", ANY_KEY, VALUE),
+    operation("summary_set", NESTED, TREE),
+    operation("summary_update", rows()),
+    operation("summary_set_inside", NESTED, INNER, VALUE),
+    operation("summary_delete", ANY_KEY),
+    operation("summary_delete_inside", NESTED, INNER),
+    operation("summary_get", ANY_KEY),
+    operation("summary_get", ANY_KEY),
+    st.just(["summary_keys"]),
+)
+CONFIG = st.one_of(
+    operation("config_set", ANY_KEY, VALUE),
+    operation("config_update", rows(), st.sampled_from([None, True, False])),
+    operation("config_setdefaults", rows()),
+    st.just(["config_read"]),
+)
+ATTRIBUTES = st.one_of(
+    operation("read", st.sampled_from(READABLE)),
+    operation("assign", st.sampled_from(["name", "notes"]), st.sampled_from(["new", "", None, 3])),
+    operation("assign", st.just("tags"), st.sampled_from([["t"], ["t", "t", "u"], [], "ab", [""]])),
+)
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> list[list[Any]]:
+    """A program about metrics, about config and attributes, or about the lives of several runs."""
+    define = definitions(draw(st.sampled_from(["epoch", "t.step"])), draw(st.sampled_from(["x/*", "*"])))
+    finish = operation("finish", st.sampled_from([None, 0, 1, 255, -1, True]))
+    operations = draw(
+        st.sampled_from(
+            [
+                st.one_of(LOGGING, LOGGING, define),
+                st.one_of(LOGGING, LOGGING, define, SUMMARY, SUMMARY),
+                st.one_of(CONFIG, CONFIG, ATTRIBUTES, LOGGING),
+                st.one_of(LOGGING, define, SUMMARY, CONFIG, ATTRIBUTES, inits(), finish),
+            ]
+        )
+    )
+    return [draw(inits()), *draw(st.lists(operations, min_size=6, max_size=16))]
 
 
 @pytest.fixture(scope="module")

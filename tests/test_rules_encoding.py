@@ -510,8 +510,13 @@ def client_summary(value: Any) -> Any:
     return json.loads(sent.update[0].value_json)
 
 
+def wire_of(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """What the replay gets, media in their wire form too."""
+    return {key: encoding.history_value(value) for key, value in encoding.history_row(snapshot).items()}
+
+
 def our_history(value: Any) -> Any:
-    return encoding.history_wire(encoding.snapshot_row({"k": value}))["k"]
+    return wire_of(encoding.snapshot_row({"k": value}))["k"]
 
 
 def our_config(value: Any) -> Any:
@@ -723,7 +728,7 @@ def test_odd_values_are_written_to_the_offline_log_like_this(
     number = list(ODD).index(name)
     wire, complained = None, None
     try:
-        wire = encoding.history_wire(encoding.snapshot_row({"number": number, "value": ODD[name]()}))
+        wire = wire_of(encoding.snapshot_row({"number": number, "value": ODD[name]()}))
     except Exception as error:
         complained = complaint(error)
     assert complained == raised.get(name)
@@ -755,7 +760,7 @@ def test_a_snapshot_is_not_reached_by_later_changes() -> None:
     row["t"][0]["a"] = 2
     row["s"].add(9)
     row["dq"].append(9)
-    assert encoding.history_wire(snapshot) == {"d": {"l": [1, [2]]}, "t": [{"a": 1}], "s": [1], "dq": [1]}
+    assert wire_of(snapshot) == {"d": {"l": [1, [2]]}, "t": [{"a": 1}], "s": [1], "dq": [1]}
 
 
 @pytest.mark.skipif(np is None, reason="needs numpy")
@@ -763,12 +768,12 @@ def test_arrays_in_a_snapshot_are_copies() -> None:
     array = np.arange(3)
     snapshot = encoding.snapshot_row({"a": array, "d": {"a": array}, "l": [array]})
     array[0] = 7
-    assert encoding.history_wire(snapshot) == {"a": [0, 1, 2], "d": {"a": [0, 1, 2]}, "l": [[0, 1, 2]]}
+    assert wire_of(snapshot) == {"a": [0, 1, 2], "d": {"a": [0, 1, 2]}, "l": [[0, 1, 2]]}
 
 
 def test_reading_a_snapshot_gives_fresh_containers() -> None:
     snapshot = encoding.snapshot_row({"a": {1}, "d": {"l": [1]}})
-    for read in (encoding.history_wire, lambda row: {k: encoding.readable_value(v) for k, v in row.items()}):
+    for read in (encoding.history_row, wire_of):
         read(snapshot)["a"].append(5)
         read(snapshot)["d"]["l"].append(5)
         assert read(snapshot) == {"a": [1], "d": {"l": [1]}}
@@ -817,8 +822,8 @@ def test_mappings_other_than_dicts_are_copied_by_their_own_method() -> None:
 
 
 def test_the_clients_own_step_key_is_never_encoded() -> None:
-    assert encoding.history_wire(encoding.snapshot_row({"a": {1}, "_step": object()})) == {"a": [1]}
-    assert encoding.history_wire(encoding.snapshot_row({"a": 1, "_step": 5, "": 2})) == {"a": 1}
+    assert wire_of(encoding.snapshot_row({"a": {1}, "_step": object()})) == {"a": [1]}
+    assert wire_of(encoding.snapshot_row({"a": 1, "_step": 5, "": 2})) == {"a": 1}
 
 
 def test_media_are_found_in_dicts_and_as_whole_lists() -> None:
@@ -832,9 +837,11 @@ def test_media_are_found_in_dicts_and_as_whole_lists() -> None:
         "l": Encoded(pictures, {"_type": "pictures", "count": 2}, True),
         "d": {"e.f": {"p": Encoded(picture, nested_wire, True)}, "n": 1, "o": Encoded({1}, [1])},
     }
-    assert encoding.history_wire(snapshot)["d"] == {"e.f": {"p": nested_wire}, "n": 1, "o": [1]}
-    assert encoding.readable_value(snapshot["d"]) == {"e.f": {"p": picture}, "n": 1, "o": [1]}
-    assert encoding.readable_value(snapshot["l"]) is pictures
+    assert wire_of(snapshot)["d"] == {"e.f": {"p": nested_wire}, "n": 1, "o": [1]}
+    read = encoding.history_row(snapshot)
+    assert read["d"] == {"e.f": {"p": snapshot["d"]["e.f"]["p"]}, "n": 1, "o": [1]}
+    assert read["d"]["e.f"]["p"].original is picture
+    assert read["l"].original is pictures
 
 
 def test_media_in_a_nested_dict_are_replaced_in_the_callers_dict() -> None:
@@ -874,7 +881,7 @@ def test_the_client_looks_for_media_in_the_same_places() -> None:
     theirs, ours = row(), row()
     sent = history_dict_to_json(Nobody(), dict(theirs))  # type: ignore[arg-type]
     snapshot = encoding.snapshot_row(ours, real_hook)
-    assert encoding.history_wire(snapshot) == json.loads(json.dumps({k: v for k, v in sent.items() if k != "_step"}))
+    assert wire_of(snapshot) == json.loads(json.dumps({k: v for k, v in sent.items() if k != "_step"}))
     assert ours["d"] == theirs["d"]
 
 
@@ -956,7 +963,7 @@ def test_keys_that_core_cannot_read_are_left_out() -> None:
 def test_neither_wandb_nor_numpy_is_imported() -> None:
     program = (
         "import sys; from wandb_testkit.rules import encoding as e;"
-        "e.history_wire(e.snapshot_row({'a': {1}, 'b': [1.5], 'c': {'d': sys}.keys().__iter__()}));"
+        "e.history_row(e.snapshot_row({'a': {1}, 'b': [1.5], 'c': {'d': sys}.keys().__iter__()}));"
         "e.config_wire(e.config_value({'a': {1}})); e.summary_wire({'a': {1}}, 'k');"
         "assert not {'wandb', 'numpy', 'pydantic_core', 'torch', 'jax'} & set(sys.modules)"
     )

@@ -99,9 +99,7 @@ class Interface:
     def publish_files(self, files_dict: Any) -> None:
         self._client.publish_files(files_dict["files"])
 
-    def publish_artifact(
-        self, run: Any, artifact: Any, aliases: Any = None, tags: Any = None, **options: Any
-    ) -> None:
+    def publish_artifact(self, run: Any, artifact: Any, aliases: Any = None, tags: Any = None, **options: Any) -> None:
         self._client.note(
             Noted(
                 "artifacts",

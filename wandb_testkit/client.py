@@ -227,7 +227,8 @@ class Session:
 
     @property
     def is_quiet(self) -> bool:
-        return bool(getattr(self._thread, "quiet", 0))
+        # Nor is what somebody calls that kept a mock from a patch that is over.
+        return not self.active or bool(getattr(self._thread, "quiet", 0))
 
     # ---- environment, folder, terminal
 
@@ -364,9 +365,8 @@ class Session:
             raise self.world.ServerResponseError(f"run ID {settings.run_id} is in use")
         settings.check_sendable()
         client = RunClient(self, settings)
-        found = self._earlier_runs()
         moment = resuming.start(
-            settings, found, usage_error=self.world.UsageError, comm_error=self.world.CommError
+            settings, self._earlier_runs(), usage_error=self.world.UsageError, comm_error=self.world.CommError
         )
         client.start(base, moment)
         for text in settings.deprecations:
@@ -402,9 +402,11 @@ class Session:
         values.update(run=None, config=self.world.preinit("config"), summary=self.world.preinit("summary"))
         self._place(values)
 
-    def _earlier_runs(self) -> list[dict[str, Any]]:
-        states = self.replay.states()
-        return [*self.seeds, *(state.to_dict() for key, state in states.items())]
+    def _earlier_runs(self) -> Iterator[Mapping[str, Any]]:
+        """Yield the runs that a new one may go on with."""
+        yield from self.seeds
+        for state in self.replay.states().values():
+            yield state.to_dict()
 
     def do_finish(self, exit_code: int | None = None, **rest: Any) -> None:
         run = self.global_run
@@ -601,6 +603,7 @@ class RunClient:
         self.interface = self.world.workshop.Interface(self)
         self._folder: str | None = None
         self._settings_object: Any = None
+        self._sources: dict[str, int] = {}
         self.drops_printed = 0
         self._step_reader = LocalStep(self)
 
@@ -683,10 +686,6 @@ class RunClient:
             index = self._sources[name] = self.tape.source(name, self.key, mocks.CALL)
         self.tape.append((index, time(), mocks.safe_snapshot(args), mocks.safe_snapshot(kwargs), None))
 
-    @property
-    def _sources(self) -> dict[str, int]:
-        return self.__dict__.setdefault("_call_sources", {})
-
     # ---- log
 
     @_recursing
@@ -751,7 +750,7 @@ class RunClient:
         return self.state.config
 
     def _is_artifact(self, value: Any) -> bool:
-        return config_rules.is_artifact(value, self.world.wandb.Artifact)
+        return config_rules.is_artifact(value, self.world.Artifact)
 
     def _sanitize(self, items: Mapping[str, Any], key: Any, value: Any, allow: bool | None) -> tuple[str, Any]:
         return config_rules.sanitize(
@@ -759,20 +758,20 @@ class RunClient:
             key,
             value,
             allow_val_change=allow,
-            artifact_class=self.world.wandb.Artifact,
+            artifact_class=self.world.Artifact,
             media_class=self.world.WBValue,
             use_artifact=self._use_config_artifact,
             error=self.world.ConfigError,
         )
 
     def _sanitize_all(self, items: dict[str, Any], values: Mapping[str, Any], allow: bool | None) -> dict[str, Any]:
-        config_rules.refuse_nested_artifact(values, self.world.wandb.Artifact, nested=False)
+        config_rules.refuse_nested_artifact(values, self.world.Artifact, nested=False)
         sanitized = dict(self._sanitize(items, key, value, allow) for key, value in values.items())
         items.update(sanitized)
         return sanitized
 
     def _use_config_artifact(self, key: str, value: Any) -> Any:
-        if not isinstance(value, self.world.wandb.Artifact):
+        if not isinstance(value, self.world.Artifact):
             # Its name or id is looked up first.
             self.public_api()
         with self.session.quiet():
@@ -790,7 +789,7 @@ class RunClient:
         """``run.config[key] = value``."""
         if self._config_locked(key):
             return
-        config_rules.refuse_nested_artifact(value, self.world.wandb.Artifact, nested=True)
+        config_rules.refuse_nested_artifact(value, self.world.Artifact, nested=True)
         key, value = self._sanitize(self.config_items, key, value, None)
         self._effect(ConfigSet({key: value}))
         self._send_config({key: value} if key else {})
@@ -801,7 +800,7 @@ class RunClient:
         parsed = self.session.config_argument(values)
         items = self.config_items
         locked = {key for key in list(parsed) if self._config_locked(key)}
-        config_rules.refuse_nested_artifact(parsed, self.world.wandb.Artifact, nested=False)
+        config_rules.refuse_nested_artifact(parsed, self.world.Artifact, nested=False)
         sanitized = dict(
             self._sanitize(items, key, value, allow_val_change) for key, value in parsed.items() if key not in locked
         )
@@ -813,7 +812,7 @@ class RunClient:
         parsed = self.session.config_argument(values)
         items = self.config_items
         missing = {key: value for key, value in parsed.items() if key not in items}
-        config_rules.refuse_nested_artifact(missing, self.world.wandb.Artifact, nested=False)
+        config_rules.refuse_nested_artifact(missing, self.world.Artifact, nested=False)
         sanitized = dict(self._sanitize(items, key, value, None) for key, value in missing.items())
         self._effect(ConfigSet(sanitized))
         self._send_config(sanitized)
@@ -901,7 +900,11 @@ class RunClient:
         """Return the run's ``wandb.Settings``; made when first asked for."""
         if self._settings_object is None:
             fields = dict(self.settings.fields)
-            fields.update(root_dir=self.session.folder, x_start_time=self.state.start_time, x_files_dir=self.files_directory)
+            fields.update(
+                root_dir=self.session.folder,
+                x_start_time=self.state.start_time,
+                x_files_dir=self.files_directory,
+            )
             self._settings_object = self.world.settings(fields)
         return self._settings_object
 

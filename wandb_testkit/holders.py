@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from types import ModuleType
 from typing import Any
 
@@ -57,6 +57,9 @@ def _reference(module: Any) -> Callable[[], Any]:
         return lambda: module
 
 
+def _nothing() -> None: ...
+
+
 def _is_unfinished(module: ModuleType) -> bool:
     """Say whether names may still appear: the module is being imported, or is loaded lazily."""
     if type(module).__module__ == "importlib.util":
@@ -69,53 +72,52 @@ class ModuleWatch:
 
     def __init__(self) -> None:
         self._seen: dict[str, Callable[[], Any]] = {}
-        self._count = 0
-        self._last = ""
+        # How many modules there were and which was the last: usual, and while some are hidden.
+        self._known: dict[bool, tuple[int, str, Callable[[], Any]]] = {}
         self._unfinished: list[tuple[str, ModuleType]] = []
         self._size_of_main = -1
 
-    def new(self, *, remember: bool) -> list[tuple[str, ModuleType]]:
+    def new(self, hidden: Container[str]) -> list[tuple[str, ModuleType]]:
         """Return the modules that came since the last look, and those that may have grown.
 
         Args:
-            remember: Whether what is in ``sys.modules`` now is there to stay; False while
-                the stand-in's modules are among them.
+            hidden: Names that show something else at the moment; they are passed over.
         """
-        found = [] if self._is_unchanged() else self._walk(remember)
+        found = [] if self._is_unchanged(bool(hidden)) else self._walk(hidden)
         return [*found, *self._grown()] if self._unfinished or self._main_has_grown() else found
 
-    def _is_unchanged(self) -> bool:
-        if len(sys.modules) != self._count:
+    def _is_unchanged(self, hides: bool) -> bool:
+        count, last, module = self._known.get(hides, (0, "", _nothing))
+        if len(sys.modules) != count:
             return False
         try:
-            last = next(reversed(sys.modules), "")
+            return next(reversed(sys.modules), "") == last and sys.modules.get(last) is module()
         except RuntimeError:  # another thread imports something
             return False
-        return last == self._last and self._is_seen(last, sys.modules.get(last))
 
-    def _is_seen(self, name: str, module: Any) -> bool:
-        seen = self._seen.get(name)
-        return seen is not None and seen() is module
-
-    def _walk(self, remember: bool) -> list[tuple[str, ModuleType]]:
+    def _walk(self, hidden: Container[str]) -> list[tuple[str, ModuleType]]:
         names = list(sys.modules)
+        count, last, reference = self._known.get(bool(hidden), (0, "", _nothing))
         found: list[tuple[str, ModuleType]] = []
         for position in range(len(names), 0, -1):
             name = names[position - 1]
             module: Any = sys.modules.get(name)
-            if self._is_seen(name, module):
-                if position == self._count and name == self._last:
-                    # New modules come at the end: before this one nothing has changed.
-                    break
+            if position == count and name == last and module is reference():
+                # New modules come at the end: before this one nothing has changed.
+                break
+            if name in hidden or self._is_seen(name, module):
                 continue
             self._seen[name] = _reference(module)
             if _is_module(name, module):
                 found.append((name, module))
                 if _is_unfinished(module):
                     self._unfinished.append((name, module))
-        if remember:
-            self._count, self._last = len(names), names[-1]
+        self._known[bool(hidden)] = len(names), names[-1], _reference(sys.modules.get(names[-1]))
         return found
+
+    def _is_seen(self, name: str, module: Any) -> bool:
+        seen = self._seen.get(name)
+        return seen is not None and seen() is module
 
     def _main_has_grown(self) -> bool:
         # An interactive session imports names one by one.

@@ -26,6 +26,9 @@ from wandb_testkit.surfaces import Shown, Surface
 from wandb_testkit.view import View
 from wandb_testkit.world import World
 
+# A test may patch `os.getpid`.
+_getpid = os.getpid
+
 _lock = threading.RLock()
 _layers: list[Layer] = []
 _surfaces: dict[World, Surface] = {}
@@ -197,7 +200,7 @@ def _surface(of: World) -> Surface:
 
 def _look() -> None:
     """Take in what modules that are new hold."""
-    modules = _watch.new(remember=not _view.hides)
+    modules = _watch.new(world.hidden)
     if not modules:
         return
     for surface in _surfaces.values():
@@ -253,15 +256,15 @@ _folder: tuple[int, str, dict[str, str]] = (0, "", {})
 def _folders() -> dict[str, str]:
     """Return where the real client's own code may write: below the temporary folder."""
     global _folder
-    if _folder[0] != os.getpid():
-        path = os.path.join(tempfile.gettempdir(), f"wandb-testkit-{os.getpid()}-{naming.generate_id(12)}")
+    if _folder[0] != _getpid():
+        path = os.path.join(tempfile.gettempdir(), f"wandb-testkit-{_getpid()}-{naming.generate_id(12)}")
         folders = {f"WANDB_{use.upper()}_DIR": os.path.join(path, use) for use in ("data", "cache", "config")}
-        _folder = os.getpid(), path, folders
+        _folder = _getpid(), path, folders
     return _folder[2]
 
 
 def _remove_folder() -> None:
-    if _folder[0] == os.getpid() and os.path.isdir(_folder[1]):
+    if _folder[0] == _getpid() and os.path.isdir(_folder[1]):
         shutil.rmtree(_folder[1], ignore_errors=True)
 
 

@@ -9,17 +9,14 @@ from __future__ import annotations
 import contextlib
 import inspect
 import json
-import logging
 import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wandb_testkit.bridge import Interface, PublicApi
 from wandb_testkit.errors import NotModelled
-from wandb_testkit.rules import files
 
 if TYPE_CHECKING:
     from wandb_testkit.client import RunClient
@@ -54,6 +51,11 @@ def _at_work(client: RunClient) -> Iterator[None]:
 
 
 def _save(client: RunClient, glob_str: Any, base_path: Any = None, policy: Any = "live", glob: Any = True) -> Any:
+    # Much of the standard library that most tests never need.
+    from pathlib import Path
+
+    from wandb_testkit.rules import files
+
     if isinstance(glob_str, bytes):
         glob_str = glob_str.decode("utf-8")
     if files.is_bucket(glob_str):
@@ -109,9 +111,7 @@ def _log_shared(
         raise TypeError(f"Cannot {what} artifact unless run is in a group or distributed_id is provided")
     if distributed_id is None:
         distributed_id = group or ""
-    return _log(
-        client, artifact_or_path, name, type, aliases, distributed_id=distributed_id, finalize=finalize
-    )
+    return _log(client, artifact_or_path, name, type, aliases, distributed_id=distributed_id, finalize=finalize)
 
 
 def _log(
@@ -385,6 +385,8 @@ def _list_to_json(client: RunClient, key: str, values: Sequence[Any], namespace:
         return [_to_json(client, key, value, namespace) for value in values]
     limit = getattr(first, "MAX_ITEMS", len(values))
     if limit < len(values):
+        import logging
+
         logging.warning(f"Only {limit} {type(first).__name__} will be uploaded.")
         values = values[:limit]
     for value in values:

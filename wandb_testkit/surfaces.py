@@ -72,34 +72,34 @@ class Shown:
         session: The client behind the names; None where wandb is absent.
     """
 
-    __slots__ = ("_aliens", "first", "names_below", "places_below", "session")
+    __slots__ = ("_common", "_others", "first", "names_below", "places_below", "session")
 
     def __init__(self, surface: Surface, session: Session | None) -> None:
         self.session = session
         self.names_below: dict[str, Any] = {}
         self.places_below: dict[Place, Any] = {}
-        self._aliens: tuple[str, ...] | None = None if _is_own(surface, session) else surface.names
+        self._common: tuple[str, ...] | None = None
+        if session is None or session.world is not surface.world:
+            # Nothing may reach a real client that somebody still holds.
+            known = () if session is None else session.globals
+            self._common = tuple(name for name in surface.names if name in known)
+            self._others = surface.absent(session is None, self._common)
         #: What the places elsewhere show, whatever run there is.
-        self.first: dict[Any, Any] = dict(self.names(surface))
+        self.first: dict[Any, Any] = dict(self.names)
         self.first[SINGLETON] = None if session is None else Setup(session)
         self.first[PRINTED] = set()
 
-    def names(self, surface: Surface) -> Mapping[str, Any]:
-        """Return the module's names as this layer has them now."""
+    @property
+    def names(self) -> Mapping[str, Any]:
+        """The module's names as this layer has them now."""
         session = self.session
-        if session is not None and self._aliens is None:
+        if self._common is None:
+            assert session is not None
             return session.globals
         if session is None:
-            return {
-                name: Absent(name, _ABSENT) if name in surface.entries else surface.originals[name]
-                for name in surface.names
-            }
+            return self._others
         known = session.globals
-        return {name: known[name] if name in known else Absent(name, _LACKING) for name in surface.names}
-
-
-def _is_own(surface: Surface, session: Session | None) -> bool:
-    return session is not None and session.world is surface.world
+        return {**self._others, **{name: known[name] for name in self._common}}
 
 
 class Surface:
@@ -133,13 +133,13 @@ class Surface:
         """Show `session` at every place."""
         added = Shown(self, session)
         below = self.shown[-1] if self.shown else None
-        expected = self.originals if below is None else below.names(self)
+        expected = self.originals if below is None else below.names
         added.names_below = _strangers(self.namespace, self.names, expected)
         added.places_below = self._places.strangers(self.first if below is None else below.first)
         self.shown.append(added)
         self._places.write(added.first)
         # One update: no other thread sees half a patch.
-        self.namespace.update(added.names(self))
+        self.namespace.update(added.names)
         return added
 
     def remove(self, removed: Shown) -> None:
@@ -161,7 +161,7 @@ class Surface:
 
     def _uncover(self, removed: Shown) -> None:
         below = self.shown[-2] if len(self.shown) > 1 else None
-        values = dict(self.originals if below is None else below.names(self))
+        values = dict(self.originals if below is None else below.names)
         values.update(removed.names_below)
         _write(self.namespace, values)
         self._places.write(self.first if below is None else below.first)
@@ -169,6 +169,15 @@ class Surface:
             _write(place.namespace, {place.attribute: value})
         # Last, so that a removal that was interrupted can be done again.
         self.shown.pop()
+
+    def absent(self, entirely: bool, but: tuple[str, ...]) -> dict[str, Any]:
+        """Return what stands for names that the session in use does not have."""
+        reason = _ABSENT if entirely else _LACKING
+        return {
+            name: Absent(name, reason) if name in self.entries else self.originals[name]
+            for name in self.names
+            if name not in but
+        }
 
     @property
     def top(self) -> Session | None:

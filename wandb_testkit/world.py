@@ -88,6 +88,10 @@ _ANYTHING = (
 )
 
 
+class _Unseen:
+    """Stands for a class of the stand-in that nobody has used."""
+
+
 class World:
     """What the rules and the live objects need of a wandb package.
 
@@ -177,9 +181,20 @@ class World:
 
         return live.classes_for(self)
 
-    @functools.cached_property
+    @property
     def WBValue(self) -> type[Any]:
+        """The base of media; while the stand-in's was not asked for, nothing can be an instance of it."""
+        if not self.real and "wandb_testkit.standin.base" not in sys.modules:
+            return _Unseen
         found: type[Any] = self.module("wandb.sdk.data_types.base_types.wb_value").WBValue
+        return found
+
+    @property
+    def Artifact(self) -> type[Any]:
+        """The class of artifacts, in the same way."""
+        if not self.real and "wandb_testkit.standin.artifact" not in sys.modules:
+            return _Unseen
+        found: type[Any] = self.wandb.Artifact
         return found
 
     @functools.cached_property

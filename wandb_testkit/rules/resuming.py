@@ -50,6 +50,8 @@ def start(
         # No server is asked: the client only takes the step from the arguments.
         branch = settings.fork_from or settings.resume_from
         return FRESH if branch is None else Moment(int(branch[2]) + 1, {}, {})
+    if settings.resume is settings.fork_from is settings.resume_from is None:
+        return FRESH
     runs = [run for run in earlier if run.get("project") == settings.project and _same_entity(run, settings)]
     if settings.fork_from is not None or settings.resume_from is not None:
         return _branch(settings, runs, comm_error)

@@ -6,18 +6,17 @@ The rules and the texts of errors are those of wandb 0.31.0.
 from __future__ import annotations
 
 import importlib
-import inspect
 import json
 import logging
 import os
-import types
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from wandb_testkit.rules import config as rules
 from wandb_testkit.standin.errors import ConfigError, UsageError
 from wandb_testkit.standin.lib import PreInitObject
 from wandb_testkit.standin.paths import mkdir_exists_ok
-from wandb_testkit.standin.place import termwarn, wandb
+from wandb_testkit.standin.place import termwarn
 
 logger = logging.getLogger("wandb")
 
@@ -86,24 +85,7 @@ def dict_from_config_file(filename: str, must_exist: bool = False) -> dict[str, 
     Raises:
         ConfigError: it is missing, no YAML, or of another version.
     """
-    if not os.path.exists(filename):
-        if must_exist:
-            raise ConfigError(f"config file {filename} doesn't exist")
-        return None
-    yaml = importlib.import_module("yaml")
-    try:
-        with open(filename) as stream:
-            loaded = yaml.safe_load(stream)
-    except OSError:
-        raise ConfigError(f"Couldn't read config file: {filename}") from None
-    except yaml.parser.ParserError:
-        raise ConfigError("Invalid YAML in config yaml") from None
-    if loaded is None:
-        termwarn("Found an empty default config file (config-defaults.yaml). Proceeding with no defaults.")
-        return None
-    if loaded.pop("wandb_version", None) not in (None, 1):
-        raise ConfigError("Unknown config version")
-    return dict_strip_value_dict(loaded)
+    return rules.read_file(filename, must_exist=must_exist, error=ConfigError, warn=termwarn)
 
 
 def parse_config(
@@ -124,38 +106,13 @@ def parse_config(
         UsageError: both ``exclude`` and ``include``.
         TypeError: an object without attributes.
     """
-    if exclude and include:
-        raise UsageError("Expected at most only one of exclude or include")
-    if isinstance(params, str):
-        params = dict_from_config_file(params, must_exist=True)
-    found = _to_dict(params)
-    if include:
-        found = {key: value for key, value in found.items() if key in include}
-    if exclude:
-        found = {key: value for key, value in found.items() if key not in exclude}
+    # The rules know no placeholders: a config that does not exist yet is an empty one.
+    found: dict[Any, Any] = rules.parse(
+        {} if isinstance(params, PreInitObject) else params,
+        include=include,
+        exclude=exclude,
+        usage_error=UsageError,
+        config_error=ConfigError,
+        warn=termwarn,
+    )
     return found
-
-
-def _to_dict(params: Any) -> dict[Any, Any]:
-    """A dict out of an object."""
-    if isinstance(params, dict):
-        return params
-    if isinstance(params, wandb("Config")):
-        return dict(params)
-    if isinstance(params, PreInitObject):
-        return {}
-    module = inspect.getmodule(params)
-    name = module.__name__ if module else ""
-    if name == "absl.flags" or (
-        isinstance(params, types.ModuleType) and name == "tensorflow.python.platform.flags"
-    ):
-        params = params.FLAGS
-        module = inspect.getmodule(params)
-        name = module.__name__ if module else ""
-    if name == "absl.flags._flagvalues":
-        return {flag: params[flag].value for flag in dir(params)}
-    if not hasattr(params, "__dict__"):
-        raise TypeError("config must be a dict or have a __dict__ attribute.")
-    attributes = vars(params)
-    old_flags: dict[Any, Any] | None = attributes.get("__flags")
-    return attributes if old_flags is None else old_flags

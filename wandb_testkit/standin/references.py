@@ -78,9 +78,7 @@ def _importable(library: str) -> bool:
 
 def _of_unknown(uri: str, name: Any) -> list[ArtifactManifestEntry]:
     if name is None:
-        raise ValueError(
-            f'You must pass name="<entry_name>" when tracking references with unknown schemes. ref: {uri}'
-        )
+        raise ValueError(f'You must pass name="<entry_name>" when tracking references with unknown schemes. ref: {uri}')
     termwarn(f"Artifact references with unsupported schemes cannot be checksummed: {uri}")
     return [ArtifactManifestEntry(path=name or urlparse(uri).path[1:], ref=uri, digest=uri)]
 

@@ -19,7 +19,7 @@ numpy, torch, jax, tensorflow and pandas are known by their type names only and 
 from wandb_testkit.rules.encoding.config import config_value, config_wire
 from wandb_testkit.rules.encoding.core import Unreadable, as_core_reads
 from wandb_testkit.rules.encoding.encoded import Encoded, jsonable, originals
-from wandb_testkit.rules.encoding.history import history_row, history_value, history_wire, readable_value
+from wandb_testkit.rules.encoding.history import history_row, history_value
 from wandb_testkit.rules.encoding.media import MediaHook, MediaKey
 from wandb_testkit.rules.encoding.snapshot import snapshot_row
 from wandb_testkit.rules.encoding.summary import summary_wire
@@ -34,10 +34,8 @@ __all__ = [
     "config_wire",
     "history_row",
     "history_value",
-    "history_wire",
     "jsonable",
     "originals",
-    "readable_value",
     "snapshot_row",
     "summary_wire",
 ]

@@ -12,21 +12,17 @@ from wandb_testkit.rules.encoding.friendly import history_default
 from wandb_testkit.rules.encoding.writer import encode
 
 
-def history_wire(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The decoded JSON of a snapshot, as wandb-core sees it.
+def history_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of a snapshot for the replay: the decoded JSON as wandb-core sees it.
 
     Args:
         row: what `snapshot_row` returned, or a flat row of plain values.
 
     Returns:
-        Nested dicts and lists of None, bool, int within int64, float (may be NaN or infinite) and str. Without
-        ``_step``, which the client removes, and without the empty key, which wandb-core refuses.
+        Nested dicts and lists of None, bool, int within int64, float (may be NaN or infinite) and str; but media stay
+        `Encoded`, so that readers find them. Without ``_step``, which the client removes, and without the empty key,
+        which wandb-core refuses.
     """
-    return {key: history_value(value) for key, value in row.items() if key and key != "_step"}
-
-
-def history_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row of a snapshot for the replay: as `history_wire`, but media stay `Encoded` so that readers find them."""
     return {key: _row_value(value) for key, value in row.items() if key and key != "_step"}
 
 
@@ -39,7 +35,7 @@ def _row_value(value: Any) -> Any:
 
 
 def history_value(value: Any) -> Any:
-    """One value of a snapshot as wandb-core sees it; see `history_wire`."""
+    """One value of a snapshot as wandb-core sees it, media too."""
     kind = type(value)
     if kind is float or value is None or kind is bool:
         return value
@@ -56,13 +52,3 @@ def history_value(value: Any) -> Any:
     if kind.__module__ == "numpy" and arrays.is_simple(value):
         return arrays.simple_wire(value)
     return as_core_reads(encode(value, history_default))
-
-
-def readable_value(value: Any) -> Any:
-    """One value of a snapshot as a reader of history sees it: media as the object, all else as on the wire."""
-    kind = type(value)
-    if kind is Encoded:
-        return value.original if value.is_media else fresh(value.wire)
-    if kind is dict:
-        return {valid_text(key): readable_value(item) for key, item in value.items()}
-    return history_value(value)

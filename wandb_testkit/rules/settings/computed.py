@@ -234,7 +234,7 @@ def _joined(*parts: str) -> str:
 
 def _relative_program(program: str) -> str | None:
     root = os.getcwd()
-    full = os.path.join(root, os.path.relpath(os.getcwd(), root), program)
+    full = os.path.join(root, program)
     if not os.path.exists(full):
         return None
     relative = os.path.relpath(full, start=root)
