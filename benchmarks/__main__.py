@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import report
-from benchmarks.measure import QUICK, THOROUGH, measured
+from benchmarks.measure import QUICK, THOROUGH, Plan, Result, measured
 from benchmarks.subjects import SUBJECTS
 from benchmarks.tasks import TASKS
 
@@ -31,9 +31,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         plan = plan._replace(rounds=options.rounds)
     # Every ratio needs the stub.
     subjects = {"stub", *options.subject} if options.subject else set(SUBJECTS)
-    results = report.Results(measured(plan, options.task or list(TASKS), subjects, _say))
+    found: list[Result] = []
+    try:
+        for result in measured(plan, options.task or list(TASKS), subjects, _say):
+            found.append(result)
+            if options.json:
+                _keep(options.json, found, plan)
+    except KeyboardInterrupt:
+        _say("interrupted: what follows is what was measured until then")
+    results = report.Results(found)
     if options.json:
-        Path(options.json).write_text(report.as_json(results, plan), encoding="utf-8")
+        _keep(options.json, found, plan)
     print(report.rst(results, plan) if options.rst else report.text(results))
     for result in results.wrong():
         print(f"WRONG: {result.subject} in {result.task} ({result.world}): {result.wrong}", file=sys.stderr)
@@ -49,6 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", metavar="FILE", help="write all results there")
     parser.add_argument("--rst", action="store_true", help="print the tables as reStructuredText")
     return parser
+
+
+def _keep(path: str, found: list[Result], plan: Plan) -> None:
+    """Write what there is: a run that is stopped loses nothing."""
+    Path(path).write_text(report.as_json(report.Results(found), plan), encoding="utf-8")
 
 
 def _say(text: str) -> None:

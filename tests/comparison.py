@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import gc
 import hashlib
 import importlib
 import importlib.metadata
@@ -13,6 +14,7 @@ import shutil
 import sys
 import tempfile
 import traceback
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -54,7 +56,16 @@ def observe_patched(task: Task, **options: Any) -> Observation:
             runs = [run.to_dict() for run in recorder.runs if run.mode != "disabled"]
         return Observation.make(runs, obs, printed.getvalue(), os.path.join(folder, "work"))
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _delete(folder)
+
+
+def _delete(folder: str) -> None:
+    """Delete the folder of a program, and with it what the client's artifacts leave to the garbage collector."""
+    if any(name.startswith("tmp") for name in os.listdir(os.path.join(folder, "home"))):
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Implicitly cleaning up", ResourceWarning)
+            gc.collect()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _settle_folders() -> None:

@@ -257,11 +257,12 @@ def remove(tree: dict[str, Any], path: Sequence[str]) -> None:
 
 
 def unwrap(tree: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a summary tree as plain nested dicts; a null value is no value for the sender."""
+    """Return a summary tree as plain nested dicts; a null value is no value for the sender, and needs no parents."""
     result = {}
     for key, value in tree.items():
         if isinstance(value, dict):
-            result[key] = unwrap(value)
+            if inner := unwrap(value):
+                result[key] = inner
         elif value.value is not None:
             result[key] = value.value
     return result

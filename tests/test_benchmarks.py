@@ -137,7 +137,12 @@ def test_only_the_real_client_is_measured_with_variables_of_wandb(monkeypatch: p
 
 def test_ratios_are_to_the_stub_of_the_same_world() -> None:
     results = report.Results(
-        [result("stub", 1e-6), result("standin", 3e-5), result("stub", 1e-3, world="installed"), result("magicmock", 1e-4)]
+        [
+            result("stub", 1e-6),
+            result("standin", 3e-5),
+            result("magicmock", 1e-4),
+            result("stub", 1e-3, world="installed"),
+        ]
     )
     told = report.text(results)
     assert f"30.0 {report.TIMES} (30.0 µs)" in told

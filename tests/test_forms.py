@@ -136,7 +136,7 @@ def test_generator_function(decorator: Any) -> None:
         sent = yield value
         log_one(sent)
         yield xs(recorder)
-        return "returned"  # noqa: B901
+        return "returned"
 
     assert inspect.isgeneratorfunction(test)
     generator = test(1)
@@ -299,11 +299,15 @@ def test_stacked_above_and_below_other_patches(decorator: Any) -> None:
     assert not isinstance(os.getlogin, mock.Mock)
 
 
+def _three() -> int:
+    return 3
+
+
 def test_stacked_with_keyword_patches(decorator: Any) -> None:
     @mock.patch.multiple("os", getloadavg=mock.DEFAULT)
     @decorator
     @mock.patch.dict("os.environ", {"SOME_NAME": "x"})
-    @mock.patch("os.getppid", new=lambda: 3)
+    @mock.patch("os.getppid", new=_three)
     def test(recorder: Any, getloadavg: Any) -> Any:
         assert os.getloadavg is getloadavg and os.getppid() == 3 and os.environ["SOME_NAME"] == "x"
         log_one(1)
@@ -411,7 +415,7 @@ def test_plain_class(decorator: Any) -> None:
         def helper(self) -> bool:
             return patched()
 
-        class test_nested:  # noqa: N801
+        class test_nested:
             pass
 
     tests = Tests()

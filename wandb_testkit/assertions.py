@@ -2,91 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
-import pprint
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
+
+from wandb_testkit.comparing import contains, is_rounding, key_paths, nearest, same, values_at
+from wandb_testkit.wording import brief, did_you_mean, difference, join, listing
 
 if TYPE_CHECKING:
     from wandb_testkit.recorder import RecordedRun
 
-_MISSING: Any = object()
-_MOST_ROWS = 8
-_MOST_CHARACTERS = 400
+# unittest shows no frames of modules that say this.
+__unittest = True
 
+_ATTRIBUTES = ("id", "name", "project", "entity", "group", "job_type", "notes", "tags", "mode", "resumed", "config")
 
-def values_at(row: Mapping[str, Any], key: str) -> Iterator[Any]:
-    """Yield the value of `key` in `row`: the key itself, else the path that its dots spell."""
-    if key in row:
-        yield row[key]
-        return
-    value: Any = row
-    for part in key.split("."):
-        if not isinstance(value, Mapping) or part not in value:
-            return
-        value = value[part]
-    yield value
-
-
-def _same(recorded: Any, expected: Any) -> bool:
-    """Compare one value; the expected side decides (`mock.ANY`, `pytest.approx`, numpy)."""
-    if isinstance(expected, Mapping) and isinstance(recorded, Mapping):
-        return recorded.keys() == expected.keys() and all(_same(recorded[k], v) for k, v in expected.items())
-    if isinstance(expected, (list, tuple)) and isinstance(recorded, (list, tuple)):
-        return len(recorded) == len(expected) and all(map(_same, recorded, expected))
-    if isinstance(expected, float) and isinstance(recorded, float) and expected != expected:
-        return recorded != recorded
-    tolist = getattr(expected, "tolist", None)
-    if tolist is not None and not isinstance(recorded, type(expected)):
-        return _same(recorded, tolist())
-    answer = expected == recorded
-    everything = getattr(answer, "all", None)
-    return bool(everything() if callable(everything) else answer)
-
-
-def _contains(recorded: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
-    return all(any(_same(value, item) for value in values_at(recorded, key)) for key, item in expected.items())
-
-
-def _agreement(recorded: Mapping[str, Any], expected: Mapping[str, Any]) -> float:
-    """Return how near a row is to the expected one: keys weigh one, values one more."""
-    score = 0.0
-    for key, item in expected.items():
-        for value in values_at(recorded, key):
-            score += 2 if _same(value, item) else 1
-        score += difflib.SequenceMatcher(None, key, " ".join(map(str, recorded))).quick_ratio() / 10
-    return score
-
-
-def _text(value: Any) -> str:
-    text = pprint.pformat(value, width=100, sort_dicts=False)
-    return text if len(text) <= _MOST_CHARACTERS else text[:_MOST_CHARACTERS] + " ..."
-
-
-def _difference(expected: Mapping[str, Any], recorded: Mapping[str, Any]) -> str:
-    lines = []
-    for key, item in expected.items():
-        found = list(values_at(recorded, key))
-        if not found:
-            near = difflib.get_close_matches(key, map(str, recorded), 1, 0.6)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            lines.append(f"  - {key!r}: {_text(item)} (not there{hint})")
-        elif not _same(found[0], item):
-            lines += [f"  - {key!r}: {_text(item)}", f"  + {key!r}: {_text(found[0])}"]
-    return "\n".join(lines)
-
-
-def _listing(rows: Sequence[Any], what: str) -> str:
-    if not rows:
-        return f"No {what} were recorded."
-    shown = [f"  {_text(row)}" for row in rows[:_MOST_ROWS]]
-    if len(rows) > _MOST_ROWS:
-        shown.append(f"  ... and {len(rows) - _MOST_ROWS} more")
-    return "\n".join([f"All {what} ({len(rows)}):", *shown])
-
-
-def _join(*parts: str) -> str:
-    return "\n".join(part for part in parts if part)
+_NO_RUN = "No run was recorded: wandb.init() was not called inside the patch, or it raised."
 
 
 class Assertions:
@@ -98,46 +28,60 @@ class Assertions:
 
     runs: list[RecordedRun]
 
-    def _selected(self, run: str | RecordedRun | None) -> list[RecordedRun]:
+    def _selected(self, run: Any) -> list[RecordedRun]:
         """Return the runs that an assertion speaks of: all, or the one named."""
+        __tracebackhide__ = True
         if run is None:
             return self.runs
-        run_id = run if isinstance(run, str) else run.id
-        found = [candidate for candidate in self.runs if run_id in (candidate.id, candidate.name)]
+        client = getattr(run, "_client", None)
+        if client is not None:
+            found = [candidate for candidate in self.runs if candidate._client is client]
+        else:
+            run_id = run if isinstance(run, str) else getattr(run, "id", None)
+            if not isinstance(run_id, str):
+                raise TypeError(f"run= takes a run, its id or its name, not {brief(run, 80)}")
+            found = [candidate for candidate in self.runs if run_id in (candidate.id, candidate.name)]
         if not found:
-            known = [f"{candidate.id} ({candidate.name})" for candidate in self.runs]
-            raise ValueError(f"no run has the id or name {run_id!r}; recorded: {', '.join(known) or 'none'}")
+            asked = run if isinstance(run, str) else run.id
+            known = [f"{candidate.id} ({candidate.name})" for candidate in self.runs[:20]]
+            raise ValueError(f"no run has the id or name {asked!r}; recorded: {', '.join(known) or 'none'}")
         return found
 
     def assert_init(self, run: str | RecordedRun | None = None, **expected: Any) -> None:
-        """Check that a run was started with these attributes.
+        """Check that a run was started, and that it has these attributes.
 
         Args:
             run: The run's id or name; by default any run will do.
-            expected: Attributes of `RecordedRun` such as ``project="mnist"``, ``tags=["ci"]``
-                or ``config={"lr": 0.1}`` (a subset of the config).
+            expected: Attributes of `RecordedRun` such as ``project="mnist"``, ``tags=["ci"]`` (in any order)
+                or ``config={"lr": 0.1}`` (a subset of the config), as they are now.
 
         Raises:
             AssertionError: No run was started so.
             ValueError: There is no such attribute, or no such run.
         """
-        runs = self._selected(run)
-        allowed = ("id", "name", "project", "entity", "group", "job_type", "notes", "tags", "mode", "resumed", "config")
-        unknown = sorted(expected.keys() - set(allowed))
+        __tracebackhide__ = True
+        unknown = sorted(expected.keys() - set(_ATTRIBUTES))
         if unknown:
-            raise ValueError(f"assert_init() knows no {unknown[0]!r}; it takes {', '.join(allowed)}")
+            raise ValueError(
+                f"assert_init() knows no {unknown[0]!r}{did_you_mean(unknown[0], _ATTRIBUTES) or '.'} It takes"
+                f" {', '.join(_ATTRIBUTES)}; for other arguments of init there is"
+                " recorder.mocks.init.assert_called_once_with(...)."
+            )
+        if isinstance(expected.get("config"), Mapping) and not expected["config"]:
+            raise ValueError("assert_init(config={}) could not fail: compare recorder.run.config with {} instead")
+        runs = self._selected(run)
         if not runs:
-            raise AssertionError("wandb.init() was not called inside the patch, or it raised: no run was recorded.")
+            raise AssertionError(_NO_RUN)
         seen = [{name: getattr(candidate, name) for name in expected} for candidate in runs]
         if any(_started_so(candidate, expected) for candidate in seen):
             return
-        nearest = max(seen, key=lambda candidate: _agreement(candidate, expected))
+        best = seen[nearest(seen, expected) or 0]
         raise AssertionError(
-            _join(
-                f"No run was started with {_text(expected)}.",
+            join(
+                f"No run was started with {brief(expected)}.",
                 "The nearest one differs (- expected, + recorded):",
-                _difference(expected, nearest),
-                _listing(seen, "runs") if len(seen) > 1 else "",
+                _difference_of_start(expected, best),
+                listing(seen, "runs") if len(seen) > 1 else "",
             )
         )
 
@@ -147,8 +91,8 @@ class Assertions:
         """Check that one committed row has these values (and perhaps others).
 
         Args:
-            expected: Keys and values; a dotted key reaches into nested dicts. `mock.ANY`,
-                ``pytest.approx`` and numpy values compare as they do themselves.
+            expected: Keys and values; a dotted key reaches into nested dicts, and a nested dict is compared
+                whole. `mock.ANY`, ``pytest.approx`` and numpy values compare as they do themselves.
             step: The step of the row.
             run: The run's id or name; by default any run will do.
 
@@ -156,36 +100,40 @@ class Assertions:
             AssertionError: There is no such row.
             ValueError: Nothing is expected, or there is no such run.
         """
+        __tracebackhide__ = True
         if not isinstance(expected, Mapping):
             raise TypeError(f"assert_logged() takes a dict of keys and values, not {type(expected).__name__}")
         if not expected:
             raise ValueError("assert_logged({}) could not fail: name at least one key")
         wanted = dict(expected) if step is None else {**expected, "_step": step}
-        runs = self._selected(run)
-        rows = [row for candidate in runs for row in candidate.history()]
-        if any(_contains(row, wanted) for row in rows):
-            return
-        self._fail_logged(runs, rows, expected, wanted, step)
+        rows = [(candidate, row) for candidate in self._selected(run) for row in candidate.history()]
+        if not any(contains(row, wanted) for _, row in rows):
+            self._fail_logged(run, rows, expected, step)
 
     def _fail_logged(
-        self,
-        runs: Sequence[RecordedRun],
-        rows: Sequence[Mapping[str, Any]],
-        expected: Mapping[str, Any],
-        wanted: Mapping[str, Any],
-        step: int | None,
+        self, run: Any, rows: Sequence[tuple[RecordedRun, dict[str, Any]]], expected: Mapping[str, Any], step: Any
     ) -> NoReturn:
-        at = "" if step is None else f" at step {step}"
-        nearest = max(rows, key=lambda row: _agreement(row, wanted), default=None)
-        raise AssertionError(
-            _join(
-                f"{_text(dict(expected))} was not logged{at}.",
-                "" if nearest is None else "The nearest row differs (- expected, + recorded):",
-                "" if nearest is None else _difference(wanted, nearest),
-                *_likely_mistakes(runs, rows, expected, step),
-                _listing(rows, "rows"),
-            )
-        )
+        __tracebackhide__ = True
+        runs = self._selected(run)
+        others = [other for other in self.runs if other not in runs]
+        wanted = dict(expected) if step is None else {**expected, "_step": step}
+        plain = [row for _, row in rows]
+        # Best is the row of that step, if it has any of the keys.
+        best = nearest([row if contains(row, {"_step": step}) else {} for row in plain], expected)
+        best = nearest(plain, expected) if best is None else best
+        known = key_paths(plain)
+        parts = [f"{brief(dict(expected))} was not logged{'' if step is None else f' at step {step!r}'}."]
+        if best is not None:
+            of = f" of run {_name(rows[best][0])}" if len(runs) > 1 else ""
+            parts += [
+                f"The nearest row{of}, at step {plain[best].get('_step')}, differs (- expected, + recorded):",
+                difference(wanted, plain[best], known),
+            ]
+        elif plain:
+            parts += [f"No row has {key!r}{did_you_mean(key, known) or '.'}" for key in list(expected)[:8]]
+        parts += _likely_mistakes(runs, others, plain, expected, step)
+        shown = [f"{_name(owner)}: {brief(row, 160)}" if len(runs) > 1 else row for owner, row in rows]
+        raise AssertionError(join(*parts, listing(shown, "rows", best)))
 
     def assert_not_logged(self, key: str, *, run: str | RecordedRun | None = None) -> None:
         """Check that no row has `key`, be it committed, pending or dropped.
@@ -196,14 +144,20 @@ class Assertions:
 
         Raises:
             AssertionError: It was logged.
+            ValueError: The key is empty, or there is no such run.
         """
+        __tracebackhide__ = True
         if not isinstance(key, str):
             raise TypeError(f"assert_not_logged() takes a key, not {type(key).__name__}")
+        if not key:
+            raise ValueError("assert_not_logged('') could not fail: name a key")
         for candidate in self._selected(run):
-            pending = [] if candidate.pending is None else [candidate.pending]
-            for row in (*candidate.history(), *pending, *(dropped.row for dropped in candidate.dropped)):
-                if any(True for _ in values_at(row, key)):
-                    raise AssertionError(f"{key!r} was logged: {_text(row)}")
+            found = [(where, row) for where, row in _all_rows(candidate) if any(True for _ in values_at(row, key))]
+            if found:
+                more = f" (and {len(found) - 1} more times)" if len(found) > 1 else ""
+                raise AssertionError(
+                    f"{key!r} was logged by run {_name(candidate)}, {found[0][0]}{more}: {brief(found[0][1])}"
+                )
 
     def assert_config(
         self, expected: Mapping[str, Any] | None = None, *, run: str | RecordedRun | None = None, **more: Any
@@ -211,71 +165,96 @@ class Assertions:
         """Check values of the config.
 
         Args:
-            expected: Keys and values; others may be there.
+            expected: Keys and values; others may be there. A dotted key reaches into nested dicts.
             run: The run's id or name; by default the latest run.
             more: Keys and values as keywords.
 
         Raises:
             AssertionError: A value differs or is missing.
-            ValueError: Nothing is expected.
+            ValueError: Nothing is expected, or there is no such run.
         """
-        self._check("config", {**(expected or {}), **more}, run)
+        __tracebackhide__ = True
+        self._check("config", expected, more, run)
 
     def assert_summary(
         self, expected: Mapping[str, Any] | None = None, *, run: str | RecordedRun | None = None, **more: Any
     ) -> None:
         """Check values of the summary; arguments as for `assert_config`."""
-        self._check("summary", {**(expected or {}), **more}, run)
+        __tracebackhide__ = True
+        self._check("summary", expected, more, run)
 
-    def _check(self, what: str, expected: dict[str, Any], run: str | RecordedRun | None) -> None:
-        if not expected:
+    def _check(self, what: str, expected: Mapping[str, Any] | None, more: dict[str, Any], run: Any) -> None:
+        __tracebackhide__ = True
+        if not isinstance(expected, Mapping | None):
+            raise TypeError(f"assert_{what}() takes a dict of keys and values, not {type(expected).__name__}")
+        wanted = {**(expected or {}), **more}
+        if not wanted:
             raise ValueError(f"assert_{what}() could not fail: name at least one key")
         runs = self._selected(run)
         if not runs:
-            raise AssertionError(f"There is no {what}: no run was recorded. Was wandb.init() called inside the patch?")
-        recorded = getattr(runs[-1], what)
-        if not _contains(recorded, expected):
-            raise AssertionError(
-                _join(
-                    f"The {what} of {runs[-1].project}/{runs[-1].id} differs (- expected, + recorded):",
-                    _difference(expected, recorded),
-                    f"All of it: {_text(recorded)}",
-                )
+            raise AssertionError(f"There is no {what}. {_NO_RUN}")
+        chosen = runs[-1]
+        recorded = getattr(chosen, what)
+        if contains(recorded, wanted):
+            return
+        hints = [_disabled(chosen)] if chosen.mode == "disabled" else []
+        if what == "summary" and chosen.pending is not None and any(key in chosen.pending for key in wanted):
+            hints.append(_pending(chosen))
+        others = [_name(other) for other in self.runs if other != chosen and contains(getattr(other, what), wanted)]
+        if others:
+            hints.append(f"That is the {what} of run {', '.join(others[:5])}: name it with run=.")
+        raise AssertionError(
+            join(
+                f"The {what} of run {_name(chosen)} differs (- expected, + recorded):",
+                difference(wanted, recorded, key_paths([recorded])),
+                *hints,
+                f"All of it: {brief(recorded, 1000)}",
             )
+        )
 
     def assert_finished(self, exit_code: int = 0, *, run: str | RecordedRun | None = None) -> None:
-        """Check that the runs were finished.
+        """Check that the runs were finished; disabled ones, which send nothing, do not count.
 
         Args:
             exit_code: The exit code they finished with.
             run: The run's id or name; by default all runs.
 
         Raises:
-            AssertionError: A run goes on, or finished with another code, or there is none.
+            AssertionError: A run goes on, or finished with another code, or there is none that counts.
+            ValueError: There is no such run.
         """
+        __tracebackhide__ = True
         runs = self._selected(run)
         if not runs:
-            raise AssertionError("No run was recorded: wandb.init() was not called inside the patch, or it raised.")
-        for candidate in runs:
-            if candidate.mode == "disabled":
-                continue
-            where = f"{candidate.project}/{candidate.id}"
+            raise AssertionError(_NO_RUN)
+        counting = [candidate for candidate in runs if candidate.mode != "disabled"]
+        if not counting:
+            raise AssertionError(_disabled(runs[-1]))
+        for candidate in counting:
             if candidate.exit_code is None:
                 raise AssertionError(
-                    f"Run {where} is not finished (state {candidate.state!r}). Call run.finish() or wandb.finish(),"
-                    " or use `with wandb.init() as run:`."
+                    f"Run {_name(candidate)} is not finished (state {candidate.state!r}). Call run.finish() or"
+                    " wandb.finish(), or use `with wandb.init() as run:`."
                 )
             if candidate.exit_code != exit_code:
-                raise AssertionError(f"Run {where} finished with exit code {candidate.exit_code}, not {exit_code}.")
+                raise AssertionError(
+                    f"Run {_name(candidate)} finished with exit code {candidate.exit_code}, not {exit_code}."
+                )
 
     def assert_no_runs(self) -> None:
         """Check that no run was started (disabled ones do not count)."""
+        __tracebackhide__ = True
         runs = [run for run in self.runs if run.mode != "disabled"]
         if runs:
-            raise AssertionError(_join("No run was expected.", _listing(runs, "runs")))
+            raise AssertionError(join("No run was expected.", listing(list(map(repr, runs)), "runs")))
 
     def assert_artifact_logged(
-        self, name: str, *, type: str | None = None, aliases: Iterable[str] | None = None
+        self,
+        name: str,
+        *,
+        type: str | None = None,
+        aliases: Iterable[str] | None = None,
+        run: str | RecordedRun | None = None,
     ) -> None:
         """Check that a run logged an artifact.
 
@@ -283,61 +262,155 @@ class Assertions:
             name: Its name, without a version.
             type: Its type.
             aliases: Aliases that it was logged with; others may be there.
+            run: The run's id or name; by default any run will do.
 
         Raises:
             AssertionError: It was not logged so.
+            ValueError: There is no such run.
         """
-        seen: list[dict[str, Any]] = []
-        for run in self.runs:
-            for entry in run._state.artifacts:
-                artifact = entry["artifact"]
-                found = {"name": artifact.name.partition(":")[0], "type": artifact.type, "aliases": entry["aliases"]}
-                seen.append(found)
-                if (
-                    found["name"] == name
-                    and type in (None, found["type"])
-                    and set(aliases or ()) <= set(entry["aliases"])
-                ):
-                    return
-        asked = {key: value for key, value in (("name", name), ("type", type), ("aliases", aliases)) if value}
-        raise AssertionError(_join(f"No artifact was logged as {_text(asked)}.", _listing(seen, "artifacts")))
+        __tracebackhide__ = True
+        wanted: dict[str, Any] = {"name": name}
+        if type is not None:
+            wanted["type"] = type
+        if aliases is not None:
+            wanted["aliases"] = [aliases] if isinstance(aliases, str) else list(aliases)
+        runs = self._selected(run)
+        seen = [_artifact(entry) for candidate in runs for entry in candidate._state.artifacts]
+        if any(_logged_so(found, wanted) for found in seen):
+            return
+        best = nearest(seen, wanted)
+        raise AssertionError(
+            join(
+                f"No artifact was logged as {brief(wanted)}.",
+                "" if best is None else "The nearest one differs (- expected, + recorded):",
+                "" if best is None else difference(_unmet(seen[best], wanted), seen[best]),
+                "" if runs else _NO_RUN,
+                listing(seen, "artifacts", best),
+            )
+        )
+
+
+# ---- runs and artifacts
+
+
+def _name(run: RecordedRun) -> str:
+    return f"{run.project}/{run.id}"
 
 
 def _started_so(seen: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
-    for name, item in expected.items():
-        if name == "config" and isinstance(item, Mapping):
-            if not _contains(seen[name], item):
-                return False
-        elif name == "tags" and isinstance(item, (list, tuple, set, frozenset)):
-            if set(seen[name]) != set(item) or len(seen[name]) != len(list(item)):
-                return False
-        elif not _same(seen[name], item):
-            return False
-    return True
+    return all(_attribute_agrees(name, seen[name], item) for name, item in expected.items())
+
+
+def _attribute_agrees(name: str, recorded: Any, expected: Any) -> bool:
+    if name == "config" and isinstance(expected, Mapping):
+        return contains(recorded, expected)
+    if name == "tags" and isinstance(expected, (list, tuple, set, frozenset)):
+        return set(recorded) == set(expected) and len(recorded) == len(expected)
+    return same(recorded, expected)
+
+
+def _difference_of_start(expected: Mapping[str, Any], seen: Mapping[str, Any]) -> str:
+    """Return in which attributes a run differs, and in which items of its config."""
+    unmet = {name: item for name, item in expected.items() if not _attribute_agrees(name, seen[name], item)}
+    config = unmet.pop("config", None)
+    if not isinstance(config, Mapping):
+        return difference(unmet if config is None else {**unmet, "config": config}, seen)
+    known = [f"config.{path}" for path in key_paths([seen["config"]])]
+    items = {f"config.{key}": item for key, item in config.items()}
+    recorded = {f"config.{key}": value for key in config for value in values_at(seen["config"], key)}
+    return join(difference(unmet, seen), difference(items, recorded, known))
+
+
+def _artifact(entry: Mapping[str, Any]) -> dict[str, Any]:
+    artifact = entry["artifact"]
+    return {"name": artifact.name.partition(":")[0], "type": artifact.type, "aliases": list(entry["aliases"])}
+
+
+def _unmet(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of `wanted` an artifact does not meet."""
+    return {
+        key: item
+        for key, item in wanted.items()
+        if (not set(item) <= set(found[key]) if key == "aliases" else not same(found[key], item))
+    }
+
+
+def _logged_so(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    return not _unmet(found, wanted)
+
+
+# ---- what often is the reason
+
+
+def _all_rows(run: RecordedRun) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for row in run.history():
+        yield f"at step {row.get('_step')}", row
+    if run.pending is not None:
+        yield "in the row that is pending", run.pending
+    for dropped in run.dropped:
+        yield f"in a row that the client dropped (step {dropped.step})", dropped.row
+
+
+def _disabled(run: RecordedRun) -> str:
+    return f"Run {_name(run)} is disabled (mode 'disabled', WANDB_MODE or settings): nothing of it is sent."
+
+
+def _pending(run: RecordedRun) -> str:
+    at = (run.pending or {}).get("_step")
+    return (
+        f"It is in the row at step {at} that is still pending: no commit, no later step and"
+        " no finish came after it (run.pending)."
+    )
 
 
 def _likely_mistakes(
-    runs: Sequence[RecordedRun], rows: Sequence[Mapping[str, Any]], expected: Mapping[str, Any], step: int | None
+    runs: Sequence[RecordedRun],
+    others: Sequence[RecordedRun],
+    rows: Sequence[Mapping[str, Any]],
+    expected: Mapping[str, Any],
+    step: Any,
 ) -> list[str]:
     """Say what often is the reason that a row is not there."""
-    hints = []
-    if not runs:
-        hints.append("No run was recorded: was wandb.init() called inside the patch?")
+    hints = [] if runs else [_NO_RUN]
+    hints += [_disabled(run) for run in runs[:3] if run.mode == "disabled"]
     if step is not None:
-        steps = [row["_step"] for row in rows if _contains(row, expected) and "_step" in row]
+        steps = [row["_step"] for row in rows if "_step" in row and contains(row, expected)]
         if steps:
-            hints.append(f"It was logged at step {', '.join(map(str, steps[:5]))}, not {step}.")
+            more = " and others" if len(steps) > 5 else ""
+            hints.append(f"It was logged at step {', '.join(map(str, steps[:5]))}{more}, not {step!r}.")
     for run in runs:
-        pending = run.pending
-        if pending is not None and _contains(pending, expected):
-            hints.append(
-                f"It is in the row at step {pending.get('_step')} that is still pending: no commit, no later step and"
-                " no finish came after it (run.pending)."
-            )
-        for dropped in run.dropped:
-            if _contains(dropped.row, expected):
-                hints.append(
-                    f"The client dropped it: it was logged at step {dropped.step} after step {dropped.current_step}"
-                    " (run.dropped)."
-                )
-    return hints
+        if run.pending is not None and contains(run.pending, expected):
+            hints.append(_pending(run))
+        hints += [
+            f"The client dropped it: it was logged at step {dropped.step} after step {dropped.current_step}"
+            " (run.dropped)."
+            for dropped in run.dropped
+            if contains(dropped.row, expected)
+        ][:3]
+    hints += [
+        f"Run {_name(other)} logged it: name that run, or none."
+        for other in others
+        if any(contains(row, expected) for row in other.history())
+    ][:3]
+    return [*hints, *_scattered(rows, expected), *_rounded(rows, expected)]
+
+
+def _scattered(rows: Sequence[Mapping[str, Any]], expected: Mapping[str, Any]) -> list[str]:
+    """Say so when each value was logged, but not in one row."""
+    if not 1 < len(expected) < 20 or any(contains(row, expected) for row in rows):
+        return []
+    where = {key: next((row for row in rows if contains(row, {key: item})), None) for key, item in expected.items()}
+    if any(row is None for row in where.values()):
+        return []
+    steps = ", ".join(f"{key!r} at step {row.get('_step')}" for key, row in where.items() if row is not None)
+    return [f"No one row has all of it: {steps}. Rows of one step join: log(..., commit=False), or the same step=."]
+
+
+def _rounded(rows: Sequence[Mapping[str, Any]], expected: Mapping[str, Any]) -> list[str]:
+    """Say so when only the last digits differ."""
+    for row in rows:
+        pairs = [(value, item) for key, item in expected.items() for value in values_at(row, key)]
+        if len(pairs) == len(expected) and not contains(row, expected):
+            if all(same(value, item) or is_rounding(value, item) for value, item in pairs):
+                return ["Only the last digits differ: expect pytest.approx(...) of the number."]
+    return []

@@ -100,12 +100,16 @@ class Interface:
         self._client.publish_files(files_dict["files"])
 
     def publish_artifact(self, run: Any, artifact: Any, aliases: Any = None, tags: Any = None, **options: Any) -> None:
-        self._client.note(
-            Noted(
-                "artifacts",
-                {"artifact": artifact, "aliases": list(aliases or ()), "tags": list(tags or ()), **options},
-            )
-        )
+        # What is in a logged artifact stays; what is said of it may be said otherwise at the next time.
+        logged = {
+            "artifact": artifact,
+            "aliases": list(aliases or ()),
+            "tags": list(tags or ()),
+            "description": artifact.description,
+            "metadata": dict(artifact.metadata),
+            "distributed_id": artifact.distributed_id,
+        }
+        self._client.note(Noted("artifacts", {**logged, **options}))
 
     def deliver_artifact(self, run: Any, artifact: Any, aliases: Any, tags: Any, step: Any, **options: Any) -> Any:
         self.publish_artifact(run, artifact, aliases, tags, **options)

@@ -251,6 +251,10 @@ class Session:
     @property
     def folder(self) -> str:
         """The temporary folder, made when first asked for."""
+        return self.make_folder()
+
+    def make_folder(self) -> str:
+        """Return the temporary folder, made when first asked for."""
         if self._folder is None:
             path = os.path.join(tempfile.gettempdir(), f"wandb-testkit-{os.getpid()}-{naming.generate_id(12)}")
             self._folder = os.getpid(), path
@@ -261,7 +265,7 @@ class Session:
         """End the session: what was kept from it is inert from now on."""
         self.active = False
         # Untouched mocks are let go of: nothing then has to wait for the garbage collector.
-        self._entries = {name: entry for name, entry in self._entries.items() if lazy.is_awake(entry)}
+        self._entries = lazy.touched(self._entries)
         self._globals = {}
         self.show = _nowhere
         log = self._entries.get("log")
@@ -901,7 +905,6 @@ class RunClient:
         if self._settings_object is None:
             fields = dict(self.settings.fields)
             fields.update(
-                root_dir=self.session.folder,
                 x_start_time=self.state.start_time,
                 x_files_dir=self.files_directory,
             )

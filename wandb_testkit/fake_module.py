@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import weakref
 from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
@@ -9,6 +12,23 @@ from typing import Any
 from wandb_testkit import world
 from wandb_testkit.client import Session
 from wandb_testkit.recorder import Recorder
+
+
+class _Session(Session):
+    """A session that no patch ends: its folder goes with it, or with the process."""
+
+    def make_folder(self) -> str:
+        is_new = self._folder is None
+        folder = super().make_folder()
+        if is_new:
+            weakref.finalize(self, _remove, os.getpid(), folder)
+        return folder
+
+
+def _remove(process: int, folder: str) -> None:
+    # A forked child leaves the folder to its parent.
+    if os.getpid() == process:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class MockWandB(ModuleType):
@@ -38,7 +58,7 @@ class MockWandB(ModuleType):
         chosen = world.standin() if stub else world.real()
         namespace = vars(self)
         namespace.update(_source=chosen.wandb, __version__=chosen.wandb.__version__, __spec__=chosen.wandb.__spec__)
-        session = Session(
+        session = _Session(
             chosen,
             namespace,
             entity=entity,
@@ -55,6 +75,9 @@ class MockWandB(ModuleType):
         if name.startswith("__") or "_source" not in vars(self):
             raise AttributeError(f"module 'wandb' has no attribute {name!r}")
         return getattr(self._source, name)
+
+    def __dir__(self) -> Iterable[str]:
+        return sorted({*dir(self._source), *vars(self)} - {"_source"})
 
     def __repr__(self) -> str:
         return f"<MockWandB: {self.recorder!r}>"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -172,6 +173,9 @@ def loaded_world() -> World | None:
     module = world.hidden.get("wandb") or sys.modules.get("wandb")
     if not world.is_package(module):
         return None
+    known = world.known(module)
+    if known is not None:
+        return known
     with _view.revealed():
         return world.real()
 
@@ -210,10 +214,12 @@ def _look() -> None:
 
 
 def _find_places(modules: list[tuple[str, ModuleType]], surfaces: tuple[Surface, ...]) -> None:
-    meant = {key: (surface, name) for surface in surfaces for key, name in surface.meanings().items()}
+    meant: dict[int, tuple[Surface, Any]] = {}
+    for surface in surfaces:
+        meant.update((key, (surface, name)) for key, name in surface.meanings().items())
     by_world = {surface.world: surface for surface in surfaces}
 
-    def meaning(value: Any) -> tuple[Surface, str] | None:
+    def meaning(value: Any) -> tuple[Surface, Any] | None:
         found = meant.get(id(value))
         if found is not None or not issubclass(type(value), EntryMock):
             return found
@@ -227,16 +233,16 @@ def _find_places(modules: list[tuple[str, ModuleType]], surfaces: tuple[Surface,
 # --------------------------------------------------------------------------- environment
 
 
-_PREFIX: Any = os.environ.encodekey("WANDB_")
+_names_of_wandb = re.compile(rb"(?:\A|\0)(WANDB_[^\0]*)").findall
 
 
 def _wandb_variables() -> dict[str, str]:
     environ: Any = os.environ
     # Decoding every name of the environment takes longer than all the rest of an entry.
     raw = getattr(environ, "_data", None)
-    if raw is None:
+    if raw is None or os.name == "nt":
         return {name: environ[name] for name in [*environ] if name.startswith("WANDB_")}
-    return {environ.decodekey(name): environ.decodevalue(raw[name]) for name in [*raw] if name.startswith(_PREFIX)}
+    return {environ.decodekey(name): environ.decodevalue(raw[name]) for name in _names_of_wandb(b"\0".join(raw))}
 
 
 def _change_environment(found: Mapping[str, str], wanted: Mapping[str, str]) -> None:
@@ -250,22 +256,27 @@ def _change_environment(found: Mapping[str, str], wanted: Mapping[str, str]) -> 
             os.environ[name] = value
 
 
-_folder: tuple[int, str, dict[str, str]] = (0, "", {})
+_folder: tuple[int, str, str, dict[str, str]] = (0, "", "", {})
 
 
 def _folders() -> dict[str, str]:
     """Return where the real client's own code may write: below the temporary folder."""
     global _folder
-    if _folder[0] != _getpid():
-        path = os.path.join(tempfile.gettempdir(), f"wandb-testkit-{_getpid()}-{naming.generate_id(12)}")
+    temporary = tempfile.gettempdir()
+    if _folder[0] != _getpid() or _folder[1] != temporary:
+        path = os.path.join(temporary, f"wandb-testkit-{_getpid()}-{naming.generate_id(12)}")
         folders = {f"WANDB_{use.upper()}_DIR": os.path.join(path, use) for use in ("data", "cache", "config")}
-        _folder = _getpid(), path, folders
-    return _folder[2]
+        _folder = _getpid(), temporary, path, folders
+    return _folder[3]
 
 
 def _remove_folder() -> None:
-    if _folder[0] == _getpid() and os.path.isdir(_folder[1]):
-        shutil.rmtree(_folder[1], ignore_errors=True)
+    artifacts = sys.modules.get("wandb_testkit.standin.artifact")
+    if artifacts is not None:
+        # The stand-in remembers artifacts, and they their folders.
+        artifacts.by_client_id.clear()
+    if _folder[0] == _getpid() and os.path.isdir(_folder[2]):
+        shutil.rmtree(_folder[2], ignore_errors=True)
 
 
 # --------------------------------------------------------------------------- process

@@ -13,6 +13,7 @@ from typing import Any
 from wandb_testkit.mocks import EntryMock
 
 _making = threading.RLock()
+_asleep: set[type[Any]] = set()
 _new = object.__new__
 _set = object.__setattr__
 _get = object.__getattribute__
@@ -27,7 +28,9 @@ def lazy_class(made: type[EntryMock]) -> type[EntryMock]:
         _wake(self, made)
         return getattr(self, name)
 
-    return type(f"Lazy{made.__name__}", (made,), {"__getattribute__": __getattribute__, "is_awake": False})
+    cls = type(f"Lazy{made.__name__}", (made,), {"__getattribute__": __getattribute__})
+    _asleep.add(cls)
+    return cls
 
 
 def sleeping(classes: list[tuple[str, type[EntryMock]]], target: Any) -> dict[str, Any]:
@@ -48,7 +51,12 @@ def sleeping(classes: list[tuple[str, type[EntryMock]]], target: Any) -> dict[st
 
 def is_awake(mock: Any) -> bool:
     """Say whether somebody has touched `mock`, without touching it."""
-    return bool(getattr(type(mock), "is_awake", True))
+    return type(mock) not in _asleep
+
+
+def touched(mocks: dict[str, Any]) -> dict[str, Any]:
+    """Return those of `mocks` that somebody has touched."""
+    return {name: mock for name, mock in mocks.items() if type(mock) not in _asleep}
 
 
 def _wake(mock: Any, made: type[EntryMock]) -> None:

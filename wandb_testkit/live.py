@@ -166,8 +166,11 @@ class LiveRun:
 
     @property
     def step(self) -> int:
-        if self._testkit.settings.mode == "disabled":
+        mode = self._testkit.settings.mode
+        if mode == "disabled":
             return 0
+        if mode == "shared":
+            raise self._testkit.world.ServerResponseError("Cannot read the W&B step in shared mode.")
         # The service counts in 64 bits.
         return (self._testkit.state.history.step + 2**63) % 2**64 - 2**63
 

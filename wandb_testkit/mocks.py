@@ -325,7 +325,8 @@ class EntryMock(mock.MagicMock):
 
     def _replacement(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Apply ``side_effect`` and ``return_value`` as mock does; DEFAULT: neither speaks."""
-        for configured in (self, self.__dict__["_entry"]):
+        entry = self.__dict__["_entry"]
+        for configured in (self,) if entry is self else (self, entry):
             fields = configured.__dict__
             effect = fields["_mock_side_effect"]
             if effect is not None:
@@ -400,11 +401,12 @@ class EntryMock(mock.MagicMock):
 
     @property
     def call_args_list(self) -> Any:  # type: ignore[override]
-        return mock._CallList([mock._Call((args, kwargs), two=True) for args, kwargs in self._own_calls()])
+        calls = [mock._Call(safe_snapshot(call), two=True) for call in self._own_calls()]
+        return mock._CallList(calls)
 
     @property
     def mock_calls(self) -> Any:  # type: ignore[override]
-        return mock._CallList([mock._Call(("", args, kwargs)) for args, kwargs in self._own_calls()])
+        return mock._CallList([mock._Call(("", *safe_snapshot(call))) for call in self._own_calls()])
 
     @property
     def call_args(self) -> Any:  # type: ignore[override]
@@ -426,6 +428,8 @@ class EntryMock(mock.MagicMock):
             self.__dict__["_mock_return_value"] = mock.DEFAULT
         if side_effect:
             self.__dict__["_mock_side_effect"] = None
+        for bound in self.__dict__["_bound"]:
+            bound.reset_mock(return_value=return_value, side_effect=side_effect)
         self._settle()
 
     def __repr__(self) -> str:
@@ -471,6 +475,10 @@ class LogMock(EntryMock):
         if replaced is not mock.DEFAULT:
             self._record(args, kwargs)
             return replaced
+        if "step" not in arguments:
+            step = ABSENT
+        if "commit" not in arguments:
+            commit = ABSENT
         self.__dict__["_append"]((self.__dict__["_encoded"], time(), row, step, commit))
         target.row_accepted(kwargs.get("step"))
         return None

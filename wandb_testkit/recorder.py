@@ -6,18 +6,26 @@ Everything here is derived from the ordered calls, when it is asked for.  Answer
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wandb_testkit import assertions
+from wandb_testkit.comparing import values_at
 from wandb_testkit.errors import NoRun
-from wandb_testkit.mocks import named_call
+from wandb_testkit.mocks import named_call, safe_snapshot
 from wandb_testkit.rules.history import Dropped
 from wandb_testkit.rules.lifecycle import RunState, readable
+from wandb_testkit.wording import brief
+from wandb_testkit.world import RUN_METHODS
 
 if TYPE_CHECKING:
     from wandb_testkit.client import RunClient, Session
+
+# What a `repr` shows.
+_MOST_SHOWN = 200
+_MOST_RUNS = 3
 
 _PLAIN = frozenset({type(None), bool, int, float, str}).issuperset
 
@@ -26,13 +34,19 @@ class RecordedRun:
     """One run as it was recorded.
 
     Attributes read the record at the moment they are asked for, so a run in progress can
-    be read as well as a finished one.
+    be read as well as a finished one.  Two of the same run are equal.
     """
 
-    def __init__(self, client: RunClient, since: int = 0) -> None:
+    def __init__(self, client: RunClient, forgotten: _Rows | None = None) -> None:
         self._client = client
-        # How many of the rows a `reset()` has forgotten.
-        self._since = since
+        # How many of the rows a `reset()` has put out of sight.
+        self._since, self._dropped_since = forgotten or _Rows(0, 0)
+
+    def __eq__(self, other: object) -> bool:
+        return self._client is other._client if isinstance(other, RecordedRun) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._client.key)
 
     @property
     def _state(self) -> RunState:
@@ -137,13 +151,20 @@ class RecordedRun:
     @property
     def dropped(self) -> list[Dropped]:
         """The rows that the client drops because their step is over, each with the reason."""
-        return [dropped._replace(row=readable(dropped.row)) for dropped in self._state.history.dropped]
+        dropped = self._state.history.dropped[self._dropped_since :]
+        return [each._replace(row=readable(each.row)) for each in dropped]
+
+    @property
+    def _unprinted(self) -> list[Dropped]:
+        """The dropped rows of which the client has not yet warned: it does at the end."""
+        return self._state.history.dropped[max(self._dropped_since, self._client.drops_printed) :]
 
     def history(self, keys: Sequence[str] | None = None, *, timestamps: bool = False) -> list[dict[str, Any]]:
         """Return the committed rows in order, each with its ``_step``.
 
         Args:
-            keys: Only rows that have all of these keys, reduced to them and ``_step``.
+            keys: Only rows that have all of these keys, reduced to them and ``_step``; a dotted key reaches into
+                nested dicts, and is then the row's key as it stands.
             timestamps: Whether rows have ``_timestamp`` (seconds since the epoch) and
                 ``_runtime`` (seconds since the run began).
         """
@@ -155,36 +176,52 @@ class RecordedRun:
             for row, stamp, runtime in times:
                 row["_timestamp"] = stamp
                 row["_runtime"] = runtime
-        if keys is not None:
-            wanted = {"_step", *([keys] if isinstance(keys, str) else keys)}
-            rows = [{k: v for k, v in row.items() if k in wanted} for row in rows if wanted - {"_step"} <= row.keys()]
-        return rows
+        if keys is None:
+            return rows
+        always = ("_step", "_timestamp", "_runtime") if timestamps else ("_step",)
+        return list(_reduced(rows, [keys] if isinstance(keys, str) else list(keys), always))
 
     def values(self, key: str) -> list[Any]:
         """Return the values of one key, row by row; a dotted key reaches into nested dicts."""
-        return [value for row in self.history() for value in assertions.values_at(row, key)]
+        return [value for row in self.history() for value in values_at(row, key)]
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the backend would have received, JSON-able."""
         return self._state.to_dict()
 
     def __repr__(self) -> str:
-        state = self._state
+        history = self._state.history
+        count = len(history.rows) - self._since
+        parts = [f"{count} row{'' if count == 1 else 's'}"]
+        parts += [] if history.pending is None else ["1 pending"]
+        parts += [f"{len(self.dropped)} dropped"] if self.dropped else []
         return (
-            f"<RecordedRun {self.project}/{self.id} {state.state}: {len(state.history.rows)} rows,"
-            f" config {_brief(self.config)}, summary {_brief(self.summary)}>"
+            f"<RecordedRun {self.project}/{self.id} {self.state}: {', '.join(parts)},"
+            f" config {brief(self.config, _MOST_SHOWN)}, summary {brief(self.summary, _MOST_SHOWN)}>"
         )
 
 
-_ALL = -1
+def _reduced(rows: Iterable[dict[str, Any]], keys: Sequence[str], always: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield the rows that have all of the keys, with nothing but them and what each has."""
+    for row in rows:
+        found = {key: value for key in keys for value in values_at(row, key)}
+        if len(found) == len(set(keys)):
+            yield {**{key: row[key] for key in always if key in row}, **found}
+
+
+class _Rows(NamedTuple):
+    """How many rows of a run are out of sight: committed and dropped ones."""
+
+    committed: int
+    dropped: int
 
 
 class _Forgotten(NamedTuple):
-    """What `Recorder.reset` has put out of sight, by session or run."""
+    """What `Recorder.reset` has put out of sight, by session or run; None for a whole run."""
 
     calls: dict[int, int]
     messages: dict[int, int]
-    rows: dict[int, int]
+    rows: dict[int, _Rows | None]
 
 
 class Mocks:
@@ -201,7 +238,7 @@ class Mocks:
 
     def __dir__(self) -> Iterable[str]:
         session = self._recorder._session
-        return [] if session is None else session.world.names()
+        return [] if session is None else sorted({*session.world.names(), *RUN_METHODS})
 
 
 class Recorder(assertions.Assertions):
@@ -221,7 +258,9 @@ class Recorder(assertions.Assertions):
 
     @property
     def _session(self) -> Session | None:
-        return self._sessions[-1] if self._sessions else None
+        """The session of the innermost patch that is live; the last one when all are over."""
+        live = [session for session in self._sessions if session.active]
+        return (live or self._sessions or [None])[-1]
 
     # ---- runs
 
@@ -229,12 +268,12 @@ class Recorder(assertions.Assertions):
     def runs(self) -> list[RecordedRun]:  # type: ignore[override]
         """The runs, in the order in which they were started."""
         rows = self._forgotten.rows
-        return [
-            RecordedRun(client, max(rows.get(client.key, 0), 0))
-            for session in self._sessions
-            for client in session.clients.values()
-            if rows.get(client.key) != _ALL
-        ]
+        clients = [client for session in self._sessions for client in session.clients.values()]
+        if len(self._sessions) > 1:
+            # Entries that share a recorder may overlap.
+            clients.sort(key=lambda client: client.key)
+        found = [(client, rows.get(client.key, _Rows(0, 0))) for client in clients]
+        return [RecordedRun(client, forgotten) for client, forgotten in found if forgotten is not None]
 
     @property
     def run(self) -> RecordedRun:
@@ -279,13 +318,19 @@ class Recorder(assertions.Assertions):
 
     @property
     def calls(self) -> list[Any]:
-        """Every call in order, as ``mock.call`` objects: ``call.log({...}, step=1)``."""
-        return [
-            named_call(source.name, args, kwargs)
+        """Every call in order, as ``mock.call`` objects: ``call.log({...}, step=1)``.
+
+        Those that failed are among them; those that the client's own code makes are not.
+        """
+        found = [
+            (session.tape.records[position][1], named_call(source.name, safe_snapshot(args), safe_snapshot(kwargs)))
             for session in self._sessions
             for source, position, args, kwargs in session.tape.calls()
             if position >= self._forgotten.calls.get(id(session), 0) and not source.name.startswith("term")
         ]
+        if len(self._sessions) > 1:
+            found.sort(key=lambda call: call[0])
+        return [call for _, call in found]
 
     @property
     def mocks(self) -> Mocks:
@@ -305,7 +350,7 @@ class Recorder(assertions.Assertions):
     def warnings(self) -> list[str]:
         """The client's warnings, those about dropped rows included."""
         printed = [text for level, text in self.messages if level == "warning"]
-        unprinted = [dropped.reason for run in self.runs for dropped in run.dropped[run._client.drops_printed :]]
+        unprinted = [dropped.reason for run in self.runs for dropped in run._unprinted]
         return printed + unprinted
 
     def fail(self, name: str, error: Any, *, after: int = 0, times: int | None = None) -> None:
@@ -316,15 +361,23 @@ class Recorder(assertions.Assertions):
             error: The exception (or class) that its calls raise.
             after: How many calls succeed first.
             times: How many calls fail; None: all further ones.
+
+        Raises:
+            AttributeError: There is no such entry point.
+            TypeError: The error is no exception.
+            ValueError: No call could ever fail.
         """
         from unittest import mock
 
-        count = 0
+        if not isinstance(error, BaseException) and not (isinstance(error, type) and issubclass(error, BaseException)):
+            raise TypeError(f"fail() takes an exception or a class of exceptions, not {brief(error, 80)}")
+        if after < 0 or (times is not None and times < 1):
+            raise ValueError(f"fail(after={after}, times={times}) would never fail: after >= 0 and times >= 1 do")
+        calls = itertools.count()
 
         def side_effect(*args: Any, **kwargs: Any) -> Any:
-            nonlocal count
-            count += 1
-            if count > after and (times is None or count <= after + times):
+            number = next(calls)
+            if number >= after and (times is None or number < after + times):
                 raise error
             return mock.DEFAULT
 
@@ -341,8 +394,9 @@ class Recorder(assertions.Assertions):
             for client in session.clients.values():
                 state = client.state
                 over = state.state != "running" or client.settings.mode == "disabled"
-                self._forgotten.rows[client.key] = _ALL if over else len(state.history.rows)
-            for name in session.world.names():
+                rows = _Rows(len(state.history.rows), len(state.history.dropped))
+                self._forgotten.rows[client.key] = None if over else rows
+            for name in {*session.world.names(), *session._entries}:
                 session.entry(name).reset_mock()
 
     @classmethod
@@ -355,6 +409,9 @@ class Recorder(assertions.Assertions):
         Args:
             calls: Calls of ``init``, ``log``, ``config.update`` and so on, in order; what
                 was called on the result of ``init`` counts as called on the run.
+
+        Raises:
+            TypeError: These are no calls.
         """
         from wandb_testkit.from_calls import recorded
 
@@ -378,11 +435,7 @@ class Recorder(assertions.Assertions):
         runs = self.runs
         if not runs:
             return "<Recorder: no runs>"
-        return f"<Recorder: {len(runs)} run{'s' if len(runs) > 1 else ''}: {', '.join(map(repr, runs))}>"
-
-
-def _brief(values: dict[str, Any], most: int = 4) -> str:
-    shown = ", ".join(f"{key!r}: {value!r:.40}" for key, value in list(values.items())[:most])
-    return "{" + shown + (", ..." if len(values) > most else "") + "}"
-
-
+        shown = [repr(run) for run in runs[-_MOST_RUNS:]]
+        if len(runs) > _MOST_RUNS:
+            shown.insert(0, f"{len(runs) - _MOST_RUNS} earlier ones")
+        return f"<Recorder: {len(runs)} run{'s' if len(runs) > 1 else ''}: {', '.join(shown)}>"

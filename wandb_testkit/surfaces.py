@@ -9,13 +9,15 @@ order.
 
 from __future__ import annotations
 
+import importlib
+import os
 import sys
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import repeat
 from operator import is_
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from wandb_testkit.client import Session, Setup
 from wandb_testkit.holders import Namespace, Place
@@ -49,19 +51,51 @@ _ABSENT = (
 _LACKING = "the wandb of this patch has no such entry point"
 
 
-class State:
-    """A name of wandb's own that each patch has afresh, by its number."""
+class MediaFolder:
+    """Stands for the client's temporary folder: one that goes with the patch."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @property
+    def name(self) -> str:
+        """The folder's path; made when first asked for."""
+        path = os.path.join(self._session.folder, "media")
+        os.makedirs(path, exist_ok=True)
+        return path
+
+    def cleanup(self) -> None:
+        """The patch cleans up."""
 
 
-SINGLETON = State("singleton")
-PRINTED = State("printed")
+class State(NamedTuple):
+    """A name of wandb's own, outlasting a run, that each patch has afresh.
 
-# Where wandb keeps what outlasts a run: its library object, and what it has warned of once.
-_REAL_STATES = (("wandb.sdk.wandb_setup", "_singleton", SINGLETON), ("wandb.errors.term", "_printed_messages", PRINTED))
-_STANDIN_STATES = (("wandb_testkit.standin.term", "_printed_messages", PRINTED),)
+    Attributes:
+        module: The module it is in.
+        attribute: Its name there.
+        fresh: Makes a patch's own, of its session and of what is there without a patch.
+    """
+
+    module: str
+    attribute: str
+    fresh: Callable[[Session, Any], Any]
+
+
+# The library object, what it has warned of once, the folder for media that no run has
+# taken yet, the artifacts that it remembers.
+_CACHES = "wandb.sdk.artifacts.artifact_instance_cache"
+_REAL_STATES = (
+    State("wandb.sdk.wandb_setup", "_singleton", lambda session, _: Setup(session)),
+    State("wandb.errors.term", "_printed_messages", lambda *_: set()),
+    State("wandb.sdk.data_types._private", "MEDIA_TMP", lambda session, _: MediaFolder(session)),
+    State(_CACHES, "artifact_instance_cache", lambda _, cache: type(cache)(100)),
+    State(_CACHES, "artifact_instance_cache_by_client_id", lambda _, cache: type(cache)(100)),
+)
+_STANDIN_STATES = (
+    State("wandb_testkit.standin.term", "_printed_messages", lambda *_: set()),
+    State("wandb_testkit.standin.place", "session_folder", lambda session, _: session.make_folder),
+)
 
 
 class Shown:
@@ -86,8 +120,9 @@ class Shown:
             self._others = surface.absent(session is None, self._common)
         #: What the places elsewhere show, whatever run there is.
         self.first: dict[Any, Any] = dict(self.names)
-        self.first[SINGLETON] = None if session is None else Setup(session)
-        self.first[PRINTED] = set()
+        for state in surface.states:
+            there = surface.first[state]
+            self.first[state] = there if session is None else state.fresh(session, there)
 
     @property
     def names(self) -> Mapping[str, Any]:
@@ -125,6 +160,7 @@ class Surface:
         #: What the places elsewhere show without a patch.
         self.first: dict[Any, Any] = {name: value for name, value in self.originals.items() if value is not MISSING}
         self.shown: list[Shown] = []
+        self.states: list[State] = []
         self._places = Places(_own_places(self))
 
     # ---- layers
@@ -184,9 +220,12 @@ class Surface:
         """The session that shows."""
         return self.shown[-1].session if self.shown else None
 
-    def meanings(self) -> dict[int, str]:
-        """Return the entry points by the identity of what stands for them without a patch."""
-        return {id(value): name for name, value in self.first.items() if name in self.entries}
+    def meanings(self) -> dict[int, Any]:
+        """Return what others may hold, by the identity of what stands for it without a patch."""
+        found = {id(value): name for name, value in self.first.items() if name in self.entries}
+        # Other modules hold some of wandb's own objects too.
+        found.update((id(self.first[state]), state) for state in self.states if self.first[state] is not None)
+        return found
 
     def show(self, values: Mapping[str, Any]) -> None:
         """Change names of the module, as ``init`` and ``finish`` do."""
@@ -271,23 +310,25 @@ def _write(namespace: Namespace, values: dict[str, Any]) -> None:
 def _own_places(surface: Surface) -> list[Place]:
     """Return the places in the package's other modules."""
     world = surface.world
-    states = _REAL_STATES if world.real else _STANDIN_STATES
     places = []
-    for module_name, attribute, state in states:
-        module = world.modules.get(module_name) or _import(module_name)
-        if attribute in vars(module):
-            surface.first[state] = vars(module)[attribute]
-            places.append(Place(module, attribute, state))
+    for state in _REAL_STATES if world.real else _STANDIN_STATES:
+        module = _module(state.module)
+        if module is not None and state.attribute in vars(module):
+            surface.first[state] = vars(module)[state.attribute]
+            surface.states.append(state)
+            places.append(Place(module, state.attribute, state))
     for name, module in world.modules.items():
         if name != "wandb":
             places += [Place(module, entry, entry) for entry in _same_entries(surface, module)]
     return places
 
 
-def _import(name: str) -> ModuleType:
-    import importlib
-
-    return sys.modules.get(name) or importlib.import_module(name)
+def _module(name: str) -> ModuleType | None:
+    """Return a module by name; None when this release of wandb lacks it."""
+    try:
+        return sys.modules.get(name) or importlib.import_module(name)
+    except ModuleNotFoundError:
+        return None
 
 
 def _same_entries(surface: Surface, module: ModuleType) -> list[str]:

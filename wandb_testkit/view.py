@@ -11,6 +11,7 @@ import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import repeat
 from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
@@ -57,13 +58,9 @@ class View:
 
     def _hide(self, target: World | None) -> None:
         shown: dict[str, Any] = {"wandb": None} if target is None else dict(target.modules)
-        for name in self.loaded:
-            if name in sys.modules:
-                shown.setdefault(name, None)
-        hidden = world.hidden
-        for name, module in shown.items():
-            hidden[name] = sys.modules.get(name, _MISSING)
-            sys.modules[name] = module
+        shown = {**dict.fromkeys(filter(sys.modules.__contains__, self.loaded)), **shown}
+        world.hidden.update(zip(shown, map(sys.modules.get, shown, repeat(_MISSING)), strict=True))
+        sys.modules.update(shown)
         self.hides, self._target = True, target
         if target is not None:
             self._finder = _MetadataFinder(target.wandb.__version__)
@@ -75,11 +72,10 @@ class View:
             sys.meta_path.remove(self._finder)
         self._finder = None
         hidden = world.hidden
-        for name, module in hidden.items():
-            if module is _MISSING:
-                sys.modules.pop(name, None)
-            else:
-                sys.modules[name] = module
+        for name in [name for name, module in hidden.items() if module is _MISSING]:
+            del hidden[name]
+            sys.modules.pop(name, None)
+        sys.modules.update(hidden)
         hidden.clear()
         self.hides, self._target = False, None
         self._exchange(None)

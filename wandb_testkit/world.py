@@ -319,6 +319,10 @@ class World:
 
     def names(self) -> tuple[str, ...]:
         """Return the names in the module that a patch replaces by mocks."""
+        return self._names
+
+    @functools.cached_property
+    def _names(self) -> tuple[str, ...]:
         held = self._held()
         return tuple(name for name in (*MODULE_FUNCTIONS, *PLACEHOLDERS) if name in held)
 
@@ -328,6 +332,10 @@ class World:
 
     def aliases(self) -> dict[str, str]:
         """Return the second names in the module, each with the first."""
+        return self._aliases
+
+    @functools.cached_property
+    def _aliases(self) -> dict[str, str]:
         held = self._held()
         return {alias: name for alias, name in ALIASES.items() if alias in held}
 
@@ -355,6 +363,11 @@ def is_package(module: Any) -> bool:
 def _is_regular(spec: Any) -> bool:
     """Say whether `spec` is of more than a folder: `wandb` is also where the client leaves its runs."""
     return isinstance(spec, ModuleSpec) and spec.origin is not None
+
+
+def known(module: Any) -> World | None:
+    """Return the world of the real wandb `module` if it was needed before."""
+    return _worlds.get(id(module))
 
 
 def is_installed() -> bool:

@@ -7,7 +7,6 @@ events and logged rows amount to; `to_dict` is what the backend would hold of it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from wandb_testkit.rules import config, encoding

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, ClassVar, Literal
 from urllib.parse import urlparse
 
-from wandb_testkit.standin import artifact_checks as checks
+from wandb_testkit.standin import artifact_checks as checks, place
 from wandb_testkit.standin.artifact_checks import logged_only, unfinished_only
 from wandb_testkit.standin.artifact_saved import ArtifactState, SavedArtifact
 from wandb_testkit.standin.digests import ALGORITHMS, ArtifactDigestAlgorithm, file_digest, hex_id
@@ -27,7 +27,7 @@ from wandb_testkit.standin.errors import ArtifactNotLoggedError
 from wandb_testkit.standin.lib import ArtifactTTL, generate_fast_id
 from wandb_testkit.standin.manifest import ArtifactManifestEntry, ArtifactManifestV1, validate_artifact_path
 from wandb_testkit.standin.paths import LogicalPath
-from wandb_testkit.standin.place import at, most_recent_run, termwarn, wandb
+from wandb_testkit.standin.place import at, most_recent_run, termwarn, wandb, working_for
 from wandb_testkit.standin.references import entries_for
 from wandb_testkit.standin.util import fsync_open
 
@@ -46,6 +46,10 @@ class _Folder:
 
     @property
     def path(self) -> str:
+        if place.session_folder is not None:
+            path = os.path.join(place.session_folder(), "artifacts")
+            os.makedirs(path, exist_ok=True)
+            return path
         if self._path is None or not os.path.isdir(self._path):
             self._path = tempfile.mkdtemp("wandb-artifacts")
             atexit.register(shutil.rmtree, self._path, ignore_errors=True)
@@ -421,7 +425,8 @@ class Artifact(SavedArtifact):
         if elsewhere is not None:
             entry: ArtifactManifestEntry = self.add_reference(elsewhere, type(obj).with_suffix(path))[0]
             return entry
-        content = obj.to_json(self)
+        with working_for({}):
+            content = obj.to_json(self)
         full = obj.with_suffix(path)
         there = self.manifest.get_entry_by_path(full)
         if there is not None and not overwrite:

@@ -107,11 +107,30 @@ class SavedArtifact:
     linked_artifacts = property(_server_only("linked_artifacts"))
     url = property(_server_only("url"))
 
-    delete = _server_only("delete")
-    files = _server_only("files")
-    logged_by = _server_only("logged_by")
-    unlink = _server_only("unlink")
-    used_by = _server_only("used_by")
+    @logged_only
+    def delete(self, delete_aliases: bool = False) -> None:
+        """Delete it on the server."""
+        raise NotModelled("Artifact.delete")
+
+    @logged_only
+    def files(self, names: list[str] | None = None, per_page: int = 50, start: str | None = None) -> Any:
+        """The files that the server has of it."""
+        raise NotModelled("Artifact.files")
+
+    @logged_only
+    def logged_by(self) -> Any:
+        """The run that logged it."""
+        raise NotModelled("Artifact.logged_by")
+
+    @logged_only
+    def unlink(self) -> None:
+        """Take it out of the collection that it was linked to."""
+        raise NotModelled("Artifact.unlink")
+
+    @logged_only
+    def used_by(self) -> list[Any]:
+        """The runs that used it."""
+        raise NotModelled("Artifact.used_by")
 
     @property
     def id(self) -> str | None:

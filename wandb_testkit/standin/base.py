@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from wandb_testkit.standin import util, util_json
+from wandb_testkit.standin import place, util, util_json
 from wandb_testkit.standin.lib import generate_id
 from wandb_testkit.standin.paths import LogicalPath, mkdir_exists_ok
 from wandb_testkit.standin.place import at, wandb
@@ -29,6 +29,10 @@ class _MediaFolder:
     @property
     def name(self) -> str:
         """Its path."""
+        if place.session_folder is not None:
+            path = os.path.join(place.session_folder(), "media")
+            os.makedirs(path, exist_ok=True)
+            return path
         if self._name is None or not os.path.isdir(self._name):
             self._name = tempfile.mkdtemp("wandb-media")
             atexit.register(self.cleanup)

@@ -12,6 +12,9 @@ from typing import Any, TypeVar
 #: The names of the module whose client is at work in this thread; None while none is.
 _at_work: ContextVar[Mapping[str, Any] | None] = ContextVar("wandb_testkit_at_work", default=None)
 
+#: The temporary folder of the patch that shows the stand-in; None outside of patches.
+session_folder: Callable[[], str] | None = None
+
 _Named = TypeVar("_Named", bound=Callable[..., Any])
 
 
@@ -62,7 +65,7 @@ def wandb(name: str) -> Any:
         name: such as ``termwarn``.
 
     Returns:
-        The object; the stand-in's own while no stand-in is imported as ``wandb``.
+        The object; the stand-in's own while it is at work, or while no ``wandb`` is imported.
 
     Raises:
         AttributeError: there is no such name.
@@ -71,8 +74,8 @@ def wandb(name: str) -> Any:
     if names is not None and name in names:
         return names[name]
     module = sys.modules.get("wandb")
-    # An installed wandb beside a stand-in has classes of its own; it is the one that comes from a file.
-    if module is None or getattr(module, "__file__", None) is not None:
+    # An installed wandb beside a stand-in that is at work has classes of its own.
+    if module is None or names is not None:
         from wandb_testkit.standin.modules import build
 
         module = build()["wandb"]

@@ -61,8 +61,6 @@ MODULES: dict[str, str] = {
     "wandb.sdk.sweeps.errors": "errors: SweepNotFoundError",
     "wandb.sdk.wandb_run": "runs: RunStatus",
     "wandb.sdk.artifacts._internal_artifact": "artifact: InternalArtifact",
-    "wandb.sdk.artifacts.artifact_manifest_entry": "manifest: ArtifactManifestEntry",
-    "wandb.sdk.artifacts.artifact_manifests.artifact_manifest_v1": "manifest: ArtifactManifestV1",
     "wandb.sdk.artifacts.artifact_state": "artifact_saved: ArtifactState",
     "wandb.sdk.artifacts.artifact_ttl": "lib: ArtifactTTL",
     "wandb.sdk.artifacts.exceptions": """
