@@ -43,20 +43,24 @@ def observe_patched(task: Task, **options: Any) -> Observation:
 
     A disabled run sends nothing, so it is not among the runs that are compared.
     """
-    from wandb_testkit import patch_wandb
-
     _settle_folders()
-    obs = Observer()
     folder = os.path.realpath(tempfile.mkdtemp(prefix="patched-"))
     try:
-        with terminal() as printed, surroundings(folder, mode=None), patch_wandb(**options) as recorder:
-            os.environ["WANDB_MODE"] = "offline"
-            wandb = importlib.import_module("wandb")
-            play(task, wandb, obs)
-            runs = [run.to_dict() for run in recorder.runs if run.mode != "disabled"]
-        return Observation.make(runs, obs, printed.getvalue(), os.path.join(folder, "work"))
+        return _observe_patched(task, folder, options)
     finally:
         _delete(folder)
+
+
+def _observe_patched(task: Task, folder: str, options: dict[str, Any]) -> Observation:
+    from wandb_testkit import patch_wandb
+
+    obs = Observer()
+    with terminal() as printed, surroundings(folder, mode=None), patch_wandb(**options) as recorder:
+        os.environ["WANDB_MODE"] = "offline"
+        wandb = importlib.import_module("wandb")
+        play(task, wandb, obs)
+        runs = [run.to_dict() for run in recorder.runs if run.mode != "disabled"]
+    return Observation.make(runs, obs, printed.getvalue(), os.path.join(folder, "work"))
 
 
 def _delete(folder: str) -> None:

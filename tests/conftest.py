@@ -117,7 +117,9 @@ def _changes(what: str, before: dict[str, Any], now: dict[str, Any], *, may_grow
     # The client's own code imports more of itself when it is used.
     missing = object()
     different = [
-        name for name in {**before, **now} if before.get(name, missing) is not now.get(name, missing)
+        name
+        for name in {**before, **now}
+        if before.get(name, missing) is not now.get(name, missing)
         and before.get(name, missing) != now.get(name, missing)
         and not (may_grow and name not in before and isinstance(now[name], ModuleType))
     ]

@@ -1001,7 +1001,7 @@ def test_left_by_an_exception(decorator: Any, options: dict[str, Any], error: ty
 
 # --------------------------------------------------------------------------- pytest itself
 
-PYTEST_FILE = '''
+PYTEST_FILE = """
 import os, unittest
 from unittest import mock
 import pytest
@@ -1137,7 +1137,7 @@ class MethodsOfCase(unittest.TestCase):
 @patch_wandb(OPTIONS)
 def test_last(recorder):
     assert recorder.runs == []
-'''
+"""
 
 
 def test_under_pytest_beside_fixtures_parametrize_and_patches(options: dict[str, Any], tmp_path: Path) -> None:

@@ -145,9 +145,7 @@ def test_modules_that_are_imported_again_or_gone(make_module: Any) -> None:
 
 @needs_wandb
 def test_module_that_enters_a_patch_while_it_is_imported(make_module: Any) -> None:
-    program = make_module(
-        "from wandb_testkit import patch_wandb\nwith patch_wandb(): pass\nfrom wandb import init\n"
-    )
+    program = make_module("from wandb_testkit import patch_wandb\nwith patch_wandb(): pass\nfrom wandb import init\n")
     with patch_wandb() as recorder:
         assert program.init is recorder.mocks.init
 

@@ -1,0 +1,24 @@
+"""What the client does at the moment of a call: checks, errors and what it would send.
+
+`Session` is the client of one recorder: it stands behind the functions of the module.
+`RunClient` stands behind the methods of one run.  Both look at the state that the tape's
+replay gives, raise what the real client raises, and append what it would send.
+
+=================  ===================================================================
+``session``        ``init``, ``finish``, ``login``, ``setup``, ``teardown``, ``attach``
+``environment``    variables and settings files that the program sets
+``terminal``       what is printed, and what is remembered of it
+``run``            ``log``, ``define_metric``, attributes, the end of a run
+``run_config``     ``run.config``
+``run_summary``    ``run.summary``
+``run_files``      the run's folder, its settings object
+``disabled``       runs of ``mode="disabled"``
+=================  ===================================================================
+"""
+
+from wandb_testkit.client.disabled import DisabledClient
+from wandb_testkit.client.run import RunClient
+from wandb_testkit.client.session import Session
+from wandb_testkit.client.setup import Setup
+
+__all__ = ["DisabledClient", "RunClient", "Session", "Setup"]

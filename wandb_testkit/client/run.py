@@ -1,0 +1,246 @@
+"""The client of one run: what its methods check at once, raise and send."""
+
+from __future__ import annotations
+
+import itertools
+import traceback
+from collections.abc import Mapping, Sequence
+from time import time
+from typing import TYPE_CHECKING, Any
+
+from wandb_testkit.client.local_step import LocalStep
+from wandb_testkit.client.parts import recursing
+from wandb_testkit.client.run_config import ConfigPart
+from wandb_testkit.client.run_summary import SummaryPart
+from wandb_testkit.mocks import EntryMock
+from wandb_testkit.rules import config as config_rules
+from wandb_testkit.rules import definitions, encoding, naming, resuming
+from wandb_testkit.rules import settings as settings_rules
+from wandb_testkit.rules.lifecycle import Assigned, ConfigLocked, ConfigSent, Defined, Finished, Noted, Started
+
+if TYPE_CHECKING:
+    from wandb_testkit.client.session import Session
+
+# Methods that refuse a finished run before they look at their arguments.
+_REFUSE_FINISHED = frozenset(
+    {
+        "log",
+        "log_code",
+        "pin_config_keys",
+        "save",
+        "status",
+        "define_metric",
+        "link_artifact",
+        "use_artifact",
+        "log_artifact",
+        "upsert_artifact",
+        "finish_artifact",
+        "log_model",
+        "use_model",
+        "link_model",
+        "alert",
+        "mark_preempting",
+    }
+)
+
+_serial = itertools.count(1)
+
+
+class RunClient(ConfigPart, SummaryPart):
+    """The client of one run; see its parts for config, summary and files."""
+
+    checks_signatures = True
+    records_rows = True
+
+    def __init__(self, session: Session, settings: Any) -> None:
+        super().__init__(session, next(_serial))
+        self.exit_code: Any = None
+        self.settings = settings
+        self.config: Any = None
+        self.live: Any = self._make_live()
+        self.interface = self.world.workshop.Interface(self)
+        self.drops_printed = 0
+        self._step_reader = LocalStep(self)
+
+    def _make_live(self) -> Any:
+        return self.world.live_run(self)
+
+    def start(self, base: Mapping[str, Any], moment: resuming.Moment = resuming.FRESH) -> None:
+        """Begin the run: config of defaults, arguments, a sweep and an earlier run."""
+        session = self.session
+        items: dict[str, Any] = {}
+        defaults = config_rules.read_file(
+            "config-defaults.yaml", must_exist=False, error=self.world.ConfigError, warn=session.warn
+        )
+        if defaults:
+            self._sanitize_all(items, defaults, None)
+        items.update(_wandb={})
+        later = {key: value for key, value in base.items() if self._is_artifact(value)}
+        self._sanitize_all(items, {k: v for k, v in base.items() if k not in later}, True)
+        locked: tuple[str, ...] = ()
+        if session.sweep_config:
+            for key, value in session.sweep_config.items():
+                key, value = self._sanitize(items, key, value, True)
+                items[key] = config_rules.merged(items.get(key), value)
+            locked = tuple(session.sweep_config)
+        sent = config_rules.sent(items.items())
+        # An earlier run's config fills in what this one does not set.
+        sent.update((key, value) for key, value in moment.config.items() if key not in sent)
+        items.update(config_rules.read_back(sent))
+        self._effect(Started(self.settings, items, sent, time(), moment.step, moment.summary))
+        if locked:
+            self._effect(ConfigLocked(locked, "sweep"))
+        for key, value in later.items():
+            self.config_update({key: value}, allow_val_change=True)
+
+    @property
+    def may_log_fast(self) -> bool:
+        return not self.finished and self.session.active and not self.session.strict_steps
+
+    def refusal(self, name: str) -> BaseException | None:
+        if not self.session.active:
+            return self.session.left(f"run.{name}")
+        if self.finished and name in _REFUSE_FINISHED:
+            return self.is_finished(name)
+        return None
+
+    def act(self, name: str, arguments: dict[str, Any]) -> Any:
+        method = getattr(self, f"do_{name}", None)
+        if method is not None:
+            return method(**arguments)
+        return self.world.workshop.act(self, name, arguments)
+
+    def act_unchecked(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        raise AssertionError("a run's client checks signatures")
+
+    @recursing
+    def accept_row(
+        self, data: Any, step: Any = None, commit: Any = None, **rest: Any
+    ) -> tuple[dict[str, Any], int | None, bool | None]:
+        """Check and snapshot the arguments of `log`; raise what the client raises at once."""
+        if not isinstance(data, Mapping):
+            raise TypeError("wandb.log must be passed a dictionary")
+        if any(not isinstance(key, str) for key in data):
+            raise TypeError("Key values passed to `wandb.log` must be strings.")
+        data = data.copy()  # type: ignore[attr-defined]
+        data = self.world.workshop.expand_charts(self, data)
+        row = encoding.snapshot_row(data, self._media)
+        step = None if step is None else definitions.int64("HistoryStep.num", step)
+        commit = None if commit is None else definitions.boolean(commit)
+        if self.session.strict_steps and step is not None:
+            self._refuse_old_step(step)
+        return row, step, commit
+
+    def row_accepted(self, step: Any) -> None:
+        """What the client still does with `step` when the row is on its way."""
+        if step is not None and not isinstance(step, int):
+            step > 0  # noqa: B015  (raises for a step that is an index but no number)
+
+    def _refuse_old_step(self, step: int) -> None:
+        current = self.state.history.step
+        if step < current:
+            raise self.world.UsageError(
+                f"Tried to log to step {step} that is less than the current step {current}: the client would drop"
+                " this row (strict_steps=True). Log steps in increasing order, or give the metric an axis of its"
+                " own with run.define_metric()."
+            )
+
+    def _media(self, key: encoding.MediaKey, value: Any) -> Any:
+        return self.world.workshop.media_wire(self, key.leaf, value)
+
+    @property
+    def local_step(self) -> int:
+        """The client's own count of steps, which names the files of media."""
+        return self._step_reader.value()
+
+    def do_define_metric(self, name: Any = None, step_metric: Any = None, **options: Any) -> Any:
+        if isinstance(step_metric, self.world.Metric):
+            step_metric = step_metric.name
+        summary = options.get("summary")
+        if summary and "copy" in summary:
+            self.session.warn("define_metric(summary='copy') is deprecated and will be removed.", repeat=False)
+        definition = definitions.validate(name, step_metric, options, error=self.world.Error)
+        self._effect(Defined(definition))
+        return self.world.metric(definition)
+
+    def assign(self, field: str, attribute: str, value: Any) -> None:
+        """``run.name = value`` and its like."""
+        if self.finished:
+            raise self.is_finished(attribute)
+        if attribute == "tags":
+            value = tuple(value)
+        checked: dict[str, Any] = {}
+        try:
+            settings_rules.assign(checked, field, value, self.session.warn)
+        except settings_rules.ValidationError as error:
+            if attribute != "tags":
+                raise self.world.validation_error(error) from None
+            reason = str(error).partition("Value error, ")[2].partition(" [type=")[0] or str(error)
+            self.session.warn(f"Invalid tag detected: {reason} Tags not updated.")
+            return
+        value = checked[field]
+        self.note_call(f"run.{attribute}.__set__", value)
+        self._effect(Assigned(field, value))
+
+    @property
+    def display_name(self) -> str | None:
+        """The name that the server would have given the run."""
+        return naming.display_name(self.number) if self.settings.mode == "online" else None
+
+    @property
+    def number(self) -> int:
+        """Which run of the session this is, from 1."""
+        return list(self.session.clients).index(self.key) + 1
+
+    def do_finish(self, exit_code: Any = None, **rest: Any) -> None:
+        if self.finished:
+            return
+        self.finished = True
+        if self in self.session.running:
+            self.session.running.remove(self)
+        self.live_log_settle()
+        try:
+            self.send_exit(exit_code or 0)
+        except Exception:
+            self.session.namespace["termerror"]("Problem finishing run")
+            raise
+        finally:
+            if self.session.global_run is self.live:
+                self.session.unbind()
+
+    def live_log_settle(self) -> None:
+        """Take the fast path of `log` away once the run is over."""
+        log = vars(self.live).get("log")
+        if isinstance(log, EntryMock):
+            log._settle()
+
+    def send_exit(self, exit_code: Any) -> None:
+        """Send the exit record; protobuf checks the code."""
+        self.exit_code = exit_code
+        if not exit_code:
+            self.session.unfinished_id = None
+        self._effect(Finished(definitions.int32("RunExitRecord.exit_code", exit_code)))
+        for dropped in self.state.history.dropped[self.drops_printed :]:
+            self.drops_printed += 1
+            self.session.warn(dropped.reason)
+
+    def leave(self, exc_type: Any, exc_value: Any, exc_traceback: Any) -> None:
+        """The end of ``with wandb.init() as run``."""
+        if exc_type is not None:
+            traceback.print_exception(exc_type, exc_value, exc_traceback)
+        self.do_finish(1 if exc_type is not None else 0)
+
+    def do_alert(self, title: Any, text: Any, level: Any = None, wait_duration: Any = None) -> None:
+        self._effect(Noted("alerts", definitions.alert(title, text, level, wait_duration)))
+
+    def do_mark_preempting(self) -> None:
+        return None
+
+    def do_pin_config_keys(self, keys: Sequence[str] = ()) -> None:
+        self._effect(ConfigSent({"_wandb": {"pinned_keys": list(keys)}}))
+
+    def do_write_logs(self, text: str) -> None:
+        return None
+
+    def do_display(self, height: int = 420, hidden: bool = False) -> bool:
+        return False

@@ -1,0 +1,38 @@
+"""``run.summary``: what is read, assigned and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from wandb_testkit.client.parts import Part, recursing
+from wandb_testkit.rules import definitions, encoding
+from wandb_testkit.rules.lifecycle import SummaryRemoved, SummarySet
+
+
+class SummaryPart(Part):
+    """The part that stands behind ``run.summary``."""
+
+    def summary_items(self) -> dict[str, Any]:
+        if self.finished:
+            self.session.warn("Summary data not available in finished run")
+            return {}
+        return self.state.history.live_summary()
+
+    @recursing
+    def summary_update(self, items: Sequence[tuple[tuple[str, ...], Any]]) -> None:
+        """Explicit summary values, by path."""
+        if self.finished:
+            raise self.is_finished("_summary_update_callback")
+        for path, _ in items:
+            definitions.text(path[-1])
+        encoded = [(path, encoding.summary_wire(value, ".".join(path), self._summary_media)) for path, value in items]
+        self._effect(SummarySet(encoded))
+
+    def summary_remove(self, path: tuple[str, ...]) -> None:
+        if self.finished:
+            raise self.is_finished("_summary_update_callback")
+        self._effect(SummaryRemoved(path))
+
+    def _summary_media(self, key: encoding.MediaKey, value: Any) -> Any:
+        return self.world.workshop.media_wire(self, str(key), value, "summary")

@@ -1,0 +1,425 @@
+"""The client of one recorder: what stands behind the functions of the module."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from time import time
+from typing import Any, NoReturn
+
+from wandb_testkit import lazy
+from wandb_testkit.client.disabled import DisabledClient
+from wandb_testkit.client.environment import given_fields, wandb_variables, workspace_settings
+from wandb_testkit.client.run import RunClient
+from wandb_testkit.client.setup import Setup
+from wandb_testkit.client.terminal import Terminal
+from wandb_testkit.errors import NotModelled
+from wandb_testkit.mocks import ABSENT, EntryMock, Tape
+from wandb_testkit.replay import Replay
+from wandb_testkit.rules import config as config_rules
+from wandb_testkit.rules import encoding, naming, resuming
+from wandb_testkit.rules import settings as settings_rules
+from wandb_testkit.world import MODULE_FUNCTIONS, PLACEHOLDERS, World
+
+# What the module's placeholders become again when the global run finishes; the others
+# stay bound to the finished run.
+_UNSET_AT_FINISH = ("log", "watch", "unwatch", "save", "use_artifact", "log_artifact", "define_metric")
+
+# What `init` binds to the run; `pin_config_keys` is not among them in any release.
+_SET_AT_INIT = tuple(name for name in PLACEHOLDERS if name != "pin_config_keys")
+
+_SET_AT_INIT_DISABLED = (
+    "log",
+    "save",
+    "use_artifact",
+    "log_artifact",
+    "define_metric",
+    "alert",
+    "watch",
+    "unwatch",
+)
+
+
+class Session(Terminal):
+    """The client of one recorder.
+
+    Args:
+        world: The installed wandb or the stand-in.
+        namespace: The module's (or `MockWandB`'s) names, changed by ``init`` and ``finish``.
+        entity: The account's default entity.
+        strict_steps: Whether a step that the client would drop raises.
+        seeds: Runs that exist already, as `RecordedRun.to_dict` writes them.
+    """
+
+    checks_signatures = True
+    may_log_fast = False
+    records_rows = False
+
+    def __init__(
+        self,
+        world: World,
+        namespace: dict[str, Any],
+        *,
+        entity: str = "test-entity",
+        strict_steps: bool = False,
+        seeds: Iterable[Mapping[str, Any]] = (),
+    ) -> None:
+        super().__init__()
+        self.world = world
+        self.namespace = namespace
+        self.entity = entity
+        self.strict_steps = strict_steps
+        self.seeds = list(seeds)
+        self.tape = Tape(encoding.originals)
+        self.replay = Replay(self.tape)
+        self.active = True
+        self.clients: dict[int, RunClient] = {}
+        self.running: list[RunClient] = []
+        self.sweep_config: dict[str, Any] | None = None
+        self._entries: dict[str, EntryMock] = {}
+        self._globals: dict[str, Any] = {}
+        self._environ: dict[str, str] | None = None
+        self._ignored: dict[str, str] = {}
+        self._began = time()
+        self._cwd: str | None = None
+        self._settings_file: dict[str, Any] = {}
+        self.unfinished_id: str | None = None
+        self._base: dict[str, Any] = {}
+        self._folder: tuple[int, str] | None = None
+        self.is_shown: Callable[[Session], bool] = _always
+        self.show: Callable[[Mapping[str, Any]], None] = namespace.update
+        self._thread = threading.local()
+
+    def entry(self, name: str) -> EntryMock:
+        """Return the recorder's mock of an entry point, whichever run it is called on.
+
+        Raises:
+            AttributeError: This wandb has no such entry point.
+        """
+        found = self._entries.get(name)
+        if found is None:
+            owner = None if name in MODULE_FUNCTIONS else "Run"
+            made = self.world.entry_class(name, owner, loose=name in PLACEHOLDERS)
+            if made is None:
+                raise AttributeError(f"wandb {self.world.wandb.__version__} has no entry point {name!r}")
+            found = self._entries[name] = made.make(self.tape, self)
+        return found
+
+    def run_entry(self, name: str, client: RunClient) -> EntryMock:
+        """Return the mock of a run's own method."""
+        made = self.world.entry_class(name, "Run", loose=not client.checks_signatures)
+        assert made is not None
+        return made.make(self.tape, client, entry=self.entry(name), run=client.key)
+
+    def refusal(self, name: str) -> BaseException | None:
+        if not self.active:
+            return self.left(name)
+        if name in PLACEHOLDERS:
+            return self.world.Error(f"You must call wandb.init() before wandb.{name}()")
+        return None
+
+    def left(self, name: str) -> BaseException:
+        """Return the error for something kept from a patch that is over."""
+        return self.world.UsageError(
+            f"wandb_testkit: `{name}` was called on an object that was kept from inside a patch_wandb() that is"
+            " over. Nothing was recorded. Keep the call inside the patch, or get the object anew."
+        )
+
+    def act(self, name: str, arguments: dict[str, Any]) -> Any:
+        method = getattr(self, f"do_{name}", None)
+        if method is None:
+            raise NotModelled(f"wandb.{name}", name)
+        return method(**arguments)
+
+    def act_unchecked(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoReturn:
+        raise AssertionError("a session checks signatures")
+
+    def module_values(self) -> dict[str, Any]:
+        """Return what a patch puts into the module, before any run exists."""
+        values = lazy.sleeping(self.world.entry_classes(), self)
+        self._entries.update(values)
+        for alias, name in self.world.aliases().items():
+            values[alias] = values[name] if name in values else self.entry(name)
+        values["run"] = None
+        values["config"] = self.world.preinit("config")
+        values["summary"] = self.world.preinit("summary")
+        self._globals = values
+        return values
+
+    @property
+    def globals(self) -> dict[str, Any]:
+        """The module's names as this session has them now."""
+        return self._globals
+
+    def _place(self, values: dict[str, Any]) -> None:
+        self._globals.update(values)
+        if self.active:
+            self.show(values)
+
+    @property
+    def global_run(self) -> Any:
+        """The value of ``wandb.run``."""
+        shown = self.active and self.is_shown(self)
+        return self.namespace.get("run") if shown else self._globals.get("run")
+
+    @contextlib.contextmanager
+    def quiet(self) -> Iterator[None]:
+        """While the client's own code runs in this thread, what it calls is no call of the program."""
+        depth = getattr(self._thread, "quiet", 0)
+        self._thread.quiet = depth + 1
+        try:
+            yield
+        finally:
+            self._thread.quiet = depth
+
+    @property
+    def is_quiet(self) -> bool:
+        # Nor is what somebody calls that kept a mock from a patch that is over.
+        return not self.active or bool(getattr(self._thread, "quiet", 0))
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The WANDB_* variables as the client read them when the session began."""
+        if self._environ is None:
+            self._environ = self._variables()
+            self._cwd = os.getcwd()
+            self._settings_file = workspace_settings(self._cwd, newer_than=self._began)
+        return self._environ
+
+    def ignore_environment(self) -> None:
+        """Let the variables as they are now not matter; those set later do."""
+        self._ignored = wandb_variables()
+
+    def _variables(self) -> dict[str, str]:
+        return {name: value for name, value in wandb_variables().items() if self._ignored.get(name) != value}
+
+    @property
+    def folder(self) -> str:
+        """The temporary folder, made when first asked for."""
+        return self.make_folder()
+
+    def make_folder(self) -> str:
+        """Return the temporary folder, made when first asked for."""
+        if self._folder is None:
+            path = os.path.join(tempfile.gettempdir(), f"wandb-testkit-{os.getpid()}-{naming.generate_id(12)}")
+            self._folder = os.getpid(), path
+        os.makedirs(self._folder[1], mode=0o700, exist_ok=True)
+        return self._folder[1]
+
+    def close(self) -> None:
+        """End the session: what was kept from it is inert from now on."""
+        self.active = False
+        # Untouched mocks are let go of: nothing then has to wait for the garbage collector.
+        self._entries = lazy.touched(self._entries)
+        self._globals = {}
+        self.show = _nowhere
+        log = self._entries.get("log")
+        if log is not None:
+            # Only `log` has a fast path, and it knows the runs' own mocks of it.
+            log._settle()
+        # A forked child leaves the folder to its parent.
+        if self._folder is not None and self._folder[0] == os.getpid():
+            shutil.rmtree(self._folder[1], ignore_errors=True)
+
+    def do_init(self, **arguments: Any) -> Any:
+        config = arguments.pop("config", None)
+        exclude = arguments.pop("config_exclude_keys", None)
+        include = arguments.pop("config_include_keys", None)
+        changed = self._environ is not None and settings_rules.environment_changed(self._environ, self._variables())
+        settings = self._resolve({**arguments, "config_exclude_keys": exclude, "config_include_keys": include})
+        if changed:
+            self.warn(settings_rules.ENVIRONMENT_CHANGED)
+        base = self.config_argument(config or {}, include, exclude)
+        if not isinstance(base, dict):
+            base = {}
+        if settings.mode == "disabled":
+            return self._start_disabled(settings, base)
+        previous = self.running[-1] if self.running else None
+        if previous is not None:
+            if settings.reinit in (True, "finish_previous"):
+                for client in list(self.running):
+                    client.do_finish()
+            elif settings.reinit == "create_new":
+                pass
+            elif settings.resume == "must":
+                raise self.world.Error(
+                    "Cannot resume a run while another run is active. You must either finish it using"
+                    " run.finish(), or use reinit='create_new' when calling wandb.init()."
+                )
+            else:
+                return previous.live
+        return self._start(settings, base)
+
+    def _resolve(self, arguments: dict[str, Any]) -> Any:
+        """Resolve the settings of a new run; errors are of the world's own types."""
+        try:
+            return settings_rules.resolve(
+                arguments,
+                self.environ,
+                {**self._settings_file, **self._base},
+                self.entity,
+                naming.generate_id,
+                self.warn_of_settings,
+                cwd=self._cwd,
+                previous_id=self.unfinished_id,
+            )
+        except settings_rules.Usage as error:
+            raise self.world.UsageError(str(error)) from None
+        except settings_rules.ValidationError as error:
+            raise self.world.validation_error(error) from None
+
+    def config_argument(self, config: Any, include: Any = None, exclude: Any = None) -> Any:
+        """Return the dict that a config argument means."""
+        return config_rules.parse(
+            config,
+            include=include,
+            exclude=exclude,
+            usage_error=self.world.UsageError,
+            config_error=self.world.ConfigError,
+            warn=self.warn,
+        )
+
+    def _start(self, settings: Any, base: dict[str, Any]) -> Any:
+        if any(client.settings.run_id == settings.run_id for client in self.running):
+            raise self.world.ServerResponseError(f"run ID {settings.run_id} is in use")
+        settings.check_sendable()
+        client = RunClient(self, settings)
+        moment = resuming.start(
+            settings, self._earlier_runs(), usage_error=self.world.UsageError, comm_error=self.world.CommError
+        )
+        client.start(base, moment)
+        for text in settings.deprecations:
+            self.warn(text, **({} if text.startswith("The `shared`") else {"repeat": False}))
+        self.clients[client.key] = client
+        self.running.append(client)
+        # What the client keeps in the file wandb-resume.json.
+        if settings.resume is None:
+            self.unfinished_id = None
+        elif settings.resume == "auto":
+            self.unfinished_id = settings.run_id
+        if settings.reinit != "create_new":
+            self.bind(client, _SET_AT_INIT)
+        return client.live
+
+    def _start_disabled(self, settings: Any, base: dict[str, Any]) -> Any:
+        client = DisabledClient(self, settings)
+        client.start(base)
+        self.clients[client.key] = client
+        self.bind(client, _SET_AT_INIT_DISABLED)
+        return client.live
+
+    def bind(self, client: RunClient, names: Sequence[str]) -> None:
+        """Make `client`'s run the global one."""
+        live = client.live
+        values = {name: getattr(live, name) for name in names if name in self._globals}
+        values.update(run=live, config=live.config, summary=live.summary)
+        self._place(values)
+
+    def unbind(self) -> None:
+        """Take the global run away, as `finish` does."""
+        values: dict[str, Any] = {name: self.entry(name) for name in _UNSET_AT_FINISH if name in self._globals}
+        values.update(run=None, config=self.world.preinit("config"), summary=self.world.preinit("summary"))
+        self._place(values)
+
+    def _earlier_runs(self) -> Iterator[Mapping[str, Any]]:
+        """Yield the runs that a new one may go on with."""
+        yield from self.seeds
+        for state in self.replay.states().values():
+            yield state.to_dict()
+
+    def do_finish(self, exit_code: int | None = None, **rest: Any) -> None:
+        run = self.global_run
+        if not run:
+            return
+        finish = run.finish
+        if isinstance(finish, EntryMock):
+            finish.__dict__["_target"].do_finish(exit_code)
+        else:
+            finish(exit_code=exit_code, **rest)
+
+    def do_login(self, **arguments: Any) -> bool:
+        if arguments.get("anonymous", ABSENT) is not ABSENT:
+            self.warn(
+                "The anonymous parameter to wandb.login() has no effect and will be removed in future versions.",
+                repeat=False,
+            )
+        if self.global_run is not None:
+            self.warn("Calling wandb.login() after wandb.init() has no effect.")
+            return False
+        mode = self.session_fields().get("mode", "online")
+        if mode == "disabled":
+            return False
+        if mode in ("offline", "dryrun"):
+            self.warn("Unable to verify login in offline mode.")
+            return False
+        return True
+
+    def session_fields(self) -> dict[str, Any]:
+        """Return the settings' fields that the session has from `setup` and the environment."""
+        fields: dict[str, Any] = {}
+        settings_rules.read_environment(self.environ, fields, _silently)
+        return {**self._settings_file, **fields, **self._base}
+
+    def do_setup(self, settings: Any = None) -> Any:
+        self.environ  # noqa: B018  (the session begins: the environment is read now)
+        if settings is not None:
+            self._base.update(given_fields(settings))
+        return Setup(self)
+
+    def do_teardown(self, exit_code: int | None = None) -> None:
+        for client in self.clients.values():
+            if client.settings.mode != "disabled" and client.state.exit_code is None:
+                client.send_exit(exit_code or 0)
+        self.running.clear()
+        self._environ = None
+        self._base = {}
+
+    def do_attach(self, attach_id: str | None = None, run_id: str | None = None, *, run: Any = None) -> Any:
+        attach_id = attach_id or run_id
+        if (attach_id is None) == (run is None):
+            raise self.world.UsageError("Either (`attach_id` or `run_id`) or `run` must be specified")
+        attach_id = attach_id or run.id
+        for client in self.running:
+            if client.settings.run_id == attach_id:
+                self.bind(client, _SET_AT_INIT)
+                return client.live
+        raise self.world.UsageError(f"Unable to attach to run {attach_id}")
+
+    def do_require(self, *args: Any, **kwargs: Any) -> Any:
+        return self.world.original("require")(*args, **kwargs)
+
+    def do_ensure_configured(self) -> None:
+        return None
+
+    def do_restore(self, name: str, run_path: str | None = None, **rest: Any) -> Any:
+        run = self.global_run
+        if run is None and run_path is None:
+            raise ValueError("run_path required when calling wandb.restore before wandb.init")
+        if run is not None:
+            return run._testkit.act("restore", {"name": name})
+        raise NotModelled("wandb.restore", "restore")
+
+    @property
+    def most_recent_run(self) -> Any:
+        """The run that goes on and was begun last; None where there is none."""
+        return self.running[-1].live if self.running else None
+
+    def shown_fields(self) -> Mapping[str, Any]:
+        """Return the settings that say what is printed."""
+        return self.session_fields() if self._environ or self._base else {}
+
+
+def _always(session: Session) -> bool:
+    return True
+
+
+def _nowhere(values: Mapping[str, Any]) -> None:
+    """What shows the names of a session that is over."""
+
+
+def _silently(text: str) -> None:
+    """Take a warning that is printed elsewhere."""

@@ -1,0 +1,52 @@
+"""What the client prints, and what is remembered of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wandb_testkit.rules import settings as settings_rules
+from wandb_testkit.world import World
+
+
+class Terminal:
+    """The part of a session that prints: `messages` has everything, as (level, text)."""
+
+    world: World
+    namespace: Mapping[str, Any]
+
+    def __init__(self) -> None:
+        self.messages: list[tuple[str, str]] = []
+        self._printed: set[str] = set()
+
+    def shown_fields(self) -> Mapping[str, Any]:
+        """Return the settings that say what is printed."""
+        raise NotImplementedError
+
+    def warn(self, text: str, **options: Any) -> None:
+        """Print a warning as the client does: through ``wandb.termwarn`` as it is now."""
+        self.namespace["termwarn"](text, **options)
+
+    def warn_of_settings(self, text: str) -> None:
+        self.warn(text, **({"repeat": False} if settings_rules.warned_once(text) else {}))
+
+    def do_termlog(self, string: str = "", newline: bool = True, repeat: bool = True, **options: Any) -> None:
+        self._message("info", "termlog", string, newline=newline, repeat=repeat, **options)
+
+    def do_termwarn(self, string: str, newline: bool = True, repeat: bool = True, **options: Any) -> None:
+        self._message("warning", "termwarn", string, newline=newline, repeat=repeat, **options)
+
+    def do_termerror(self, string: str, newline: bool = True, repeat: bool = True, **options: Any) -> None:
+        self._message("error", "termerror", string, newline=newline, repeat=repeat, **options)
+
+    def _message(self, level: str, function: str, text: str, *, repeat: bool, **options: Any) -> None:
+        # What was printed once is remembered by the recorder's session, not by the process.
+        if not repeat:
+            if text in self._printed:
+                return
+            self._printed.add(text)
+        self.messages.append((level, text))
+        fields = self.shown_fields()
+        shown = fields.get({"info": "show_info", "warning": "show_warnings", "error": "show_errors"}[level], True)
+        if shown and not fields.get("silent"):
+            self.world.original(function)(text, **options)
