@@ -289,7 +289,7 @@ def test_absent() -> None:
     before = sys.modules.get("wandb")
     with patch_wandb(absent=True) as recorder:
         with pytest.raises(ModuleNotFoundError) as missing:
-            pass
+            import wandb  # noqa: F401
         assert missing.value.name == "wandb"
         assert importlib.util.find_spec("wandb") is None
         with pytest.raises(ModuleNotFoundError):
