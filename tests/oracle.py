@@ -51,8 +51,10 @@ class RealClient:
         self._seconds = seconds
         self._python = python
         self._worker: subprocess.Popen[str] | None = None
+        self._folder = ""
 
     def __enter__(self) -> RealClient:
+        self._started()
         return self
 
     def __exit__(
@@ -75,16 +77,17 @@ class RealClient:
         lines = [json.dumps([number, task.function, list(task.arguments)]) for number, task in enumerate(tasks)]
         worker.stdin.write("\n".join([str(len(lines)), *lines, ""]))
         worker.stdin.flush()
-        found: dict[int, Observation] = {}
+        answers: dict[int, Any] = {}
         for _ in tasks:
             line = worker.stdout.readline()
             if not line:
                 raise OracleError(f"the worker ended with {worker.wait()}")
             number, answer = json.loads(line)
+            answers[number] = answer
+        for number, answer in answers.items():
             if isinstance(answer, str):
                 raise OracleError(f"{tasks[number]}: {answer}")
-            found[number] = Observation(**answer)
-        return [found[number] for number in range(len(tasks))]
+        return [Observation(**answers[number]) for number in range(len(tasks))]
 
     def close(self) -> None:
         """End the worker; it ends its children."""
@@ -99,10 +102,13 @@ class RealClient:
             worker.kill()
             worker.wait()
         worker.stdout.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _started(self) -> subprocess.Popen[str]:
         if self._worker is None or self._worker.poll() is not None:
             environment = {key: value for key, value in os.environ.items() if not key.startswith("WANDB_")}
+            # Below one folder, so that nothing is left of programs whose worker was killed.
+            self._folder = environment["TMPDIR"] = tempfile.mkdtemp(prefix="oracle-")
             self._worker = subprocess.Popen(
                 [self._python, "-m", "tests.oracle", "--worker", str(self._seconds)],
                 stdin=subprocess.PIPE,
@@ -148,7 +154,7 @@ def _warm_up() -> None:
     wandb.util.working_set = list
     scenarios.load()
     fresh = dict(vars(wandb))
-    folder = tempfile.mkdtemp(prefix="oracle-")
+    folder = tempfile.mkdtemp(prefix="run-")
     with terminal(), surroundings(folder):
         with wandb.init() as run:
             run.log({"a": 1})
@@ -199,7 +205,7 @@ def _reap(child: _Child) -> Any:
 
 def _fork(request: list[Any], seconds: float) -> _Child:
     number, function, arguments = request
-    folder = os.path.realpath(tempfile.mkdtemp(prefix="oracle-"))
+    folder = os.path.realpath(tempfile.mkdtemp(prefix="run-"))
     reader, writer = os.pipe()
     stacks = open(os.path.join(folder, "stacks"), "w")  # noqa: SIM115 - it outlives the fork
     pid = os.fork()

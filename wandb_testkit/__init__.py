@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+# Type checkers know this name; importing it would import `typing`.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from wandb_testkit.errors import NoRun, NotModelled, PatchNotStarted
     from wandb_testkit.fake_module import MockWandB
     from wandb_testkit.patching import patch_wandb

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from wandb_testkit.comparing import contains, is_rounding, key_paths, nearest, same, values_at
+from wandb_testkit.comparing import contains, key_paths, nearest, same, values_at
+from wandb_testkit.reasons import NO_RUN, disabled, likely_mistakes, name_of, pending
 from wandb_testkit.wording import brief, did_you_mean, difference, join, listing
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 __unittest = True
 
 _ATTRIBUTES = ("id", "name", "project", "entity", "group", "job_type", "notes", "tags", "mode", "resumed", "config")
-
-_NO_RUN = "No run was recorded: wandb.init() was not called inside the patch, or it raised."
 
 
 class Assertions:
@@ -71,7 +70,7 @@ class Assertions:
             raise ValueError("assert_init(config={}) could not fail: compare recorder.run.config with {} instead")
         runs = self._selected(run)
         if not runs:
-            raise AssertionError(_NO_RUN)
+            raise AssertionError(NO_RUN)
         seen = [{name: getattr(candidate, name) for name in expected} for candidate in runs]
         if any(_started_so(candidate, expected) for candidate in seen):
             return
@@ -124,15 +123,15 @@ class Assertions:
         known = key_paths(plain)
         parts = [f"{brief(dict(expected))} was not logged{'' if step is None else f' at step {step!r}'}."]
         if best is not None:
-            of = f" of run {_name(rows[best][0])}" if len(runs) > 1 else ""
+            of = f" of run {name_of(rows[best][0])}" if len(runs) > 1 else ""
             parts += [
                 f"The nearest row{of}, at step {plain[best].get('_step')}, differs (- expected, + recorded):",
                 difference(wanted, plain[best], known),
             ]
         elif plain:
             parts += [f"No row has {key!r}{did_you_mean(key, known) or '.'}" for key in list(expected)[:8]]
-        parts += _likely_mistakes(runs, others, plain, expected, step)
-        shown = [f"{_name(owner)}: {brief(row, 160)}" if len(runs) > 1 else row for owner, row in rows]
+        parts += likely_mistakes(runs, others, plain, expected, step)
+        shown = [f"{name_of(owner)}: {brief(row, 160)}" if len(runs) > 1 else row for owner, row in rows]
         raise AssertionError(join(*parts, listing(shown, "rows", best)))
 
     def assert_not_logged(self, key: str, *, run: str | RecordedRun | None = None) -> None:
@@ -156,7 +155,7 @@ class Assertions:
             if found:
                 more = f" (and {len(found) - 1} more times)" if len(found) > 1 else ""
                 raise AssertionError(
-                    f"{key!r} was logged by run {_name(candidate)}, {found[0][0]}{more}: {brief(found[0][1])}"
+                    f"{key!r} was logged by run {name_of(candidate)}, {found[0][0]}{more}: {brief(found[0][1])}"
                 )
 
     def assert_config(
@@ -192,20 +191,20 @@ class Assertions:
             raise ValueError(f"assert_{what}() could not fail: name at least one key")
         runs = self._selected(run)
         if not runs:
-            raise AssertionError(f"There is no {what}. {_NO_RUN}")
+            raise AssertionError(f"There is no {what}. {NO_RUN}")
         chosen = runs[-1]
         recorded = getattr(chosen, what)
         if contains(recorded, wanted):
             return
-        hints = [_disabled(chosen)] if chosen.mode == "disabled" else []
+        hints = [disabled(chosen)] if chosen.mode == "disabled" else []
         if what == "summary" and chosen.pending is not None and any(key in chosen.pending for key in wanted):
-            hints.append(_pending(chosen))
-        others = [_name(other) for other in self.runs if other != chosen and contains(getattr(other, what), wanted)]
+            hints.append(pending(chosen))
+        others = [name_of(other) for other in self.runs if other != chosen and contains(getattr(other, what), wanted)]
         if others:
             hints.append(f"That is the {what} of run {', '.join(others[:5])}: name it with run=.")
         raise AssertionError(
             join(
-                f"The {what} of run {_name(chosen)} differs (- expected, + recorded):",
+                f"The {what} of run {name_of(chosen)} differs (- expected, + recorded):",
                 difference(wanted, recorded, key_paths([recorded])),
                 *hints,
                 f"All of it: {brief(recorded, 1000)}",
@@ -226,19 +225,19 @@ class Assertions:
         __tracebackhide__ = True
         runs = self._selected(run)
         if not runs:
-            raise AssertionError(_NO_RUN)
+            raise AssertionError(NO_RUN)
         counting = [candidate for candidate in runs if candidate.mode != "disabled"]
         if not counting:
-            raise AssertionError(_disabled(runs[-1]))
+            raise AssertionError(disabled(runs[-1]))
         for candidate in counting:
             if candidate.exit_code is None:
                 raise AssertionError(
-                    f"Run {_name(candidate)} is not finished (state {candidate.state!r}). Call run.finish() or"
+                    f"Run {name_of(candidate)} is not finished (state {candidate.state!r}). Call run.finish() or"
                     " wandb.finish(), or use `with wandb.init() as run:`."
                 )
             if candidate.exit_code != exit_code:
                 raise AssertionError(
-                    f"Run {_name(candidate)} finished with exit code {candidate.exit_code}, not {exit_code}."
+                    f"Run {name_of(candidate)} finished with exit code {candidate.exit_code}, not {exit_code}."
                 )
 
     def assert_no_runs(self) -> None:
@@ -284,17 +283,13 @@ class Assertions:
                 f"No artifact was logged as {brief(wanted)}.",
                 "" if best is None else "The nearest one differs (- expected, + recorded):",
                 "" if best is None else difference(_unmet(seen[best], wanted), seen[best]),
-                "" if runs else _NO_RUN,
+                "" if runs else NO_RUN,
                 listing(seen, "artifacts", best),
             )
         )
 
 
 # ---- runs and artifacts
-
-
-def _name(run: RecordedRun) -> str:
-    return f"{run.project}/{run.id}"
 
 
 def _started_so(seen: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
@@ -315,10 +310,8 @@ def _difference_of_start(expected: Mapping[str, Any], seen: Mapping[str, Any]) -
     config = unmet.pop("config", None)
     if not isinstance(config, Mapping):
         return difference(unmet if config is None else {**unmet, "config": config}, seen)
-    known = [f"config.{path}" for path in key_paths([seen["config"]])]
-    items = {f"config.{key}": item for key, item in config.items()}
-    recorded = {f"config.{key}": value for key in config for value in values_at(seen["config"], key)}
-    return join(difference(unmet, seen), difference(items, recorded, known))
+    of_config = difference(config, seen["config"], key_paths([seen["config"]]), of="config.")
+    return join(difference(unmet, seen), of_config)
 
 
 def _artifact(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -339,9 +332,6 @@ def _logged_so(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     return not _unmet(found, wanted)
 
 
-# ---- what often is the reason
-
-
 def _all_rows(run: RecordedRun) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for row in run.history():
         yield f"at step {row.get('_step')}", row
@@ -349,68 +339,3 @@ def _all_rows(run: RecordedRun) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield "in the row that is pending", run.pending
     for dropped in run.dropped:
         yield f"in a row that the client dropped (step {dropped.step})", dropped.row
-
-
-def _disabled(run: RecordedRun) -> str:
-    return f"Run {_name(run)} is disabled (mode 'disabled', WANDB_MODE or settings): nothing of it is sent."
-
-
-def _pending(run: RecordedRun) -> str:
-    at = (run.pending or {}).get("_step")
-    return (
-        f"It is in the row at step {at} that is still pending: no commit, no later step and"
-        " no finish came after it (run.pending)."
-    )
-
-
-def _likely_mistakes(
-    runs: Sequence[RecordedRun],
-    others: Sequence[RecordedRun],
-    rows: Sequence[Mapping[str, Any]],
-    expected: Mapping[str, Any],
-    step: Any,
-) -> list[str]:
-    """Say what often is the reason that a row is not there."""
-    hints = [] if runs else [_NO_RUN]
-    hints += [_disabled(run) for run in runs[:3] if run.mode == "disabled"]
-    if step is not None:
-        steps = [row["_step"] for row in rows if "_step" in row and contains(row, expected)]
-        if steps:
-            more = " and others" if len(steps) > 5 else ""
-            hints.append(f"It was logged at step {', '.join(map(str, steps[:5]))}{more}, not {step!r}.")
-    for run in runs:
-        if run.pending is not None and contains(run.pending, expected):
-            hints.append(_pending(run))
-        hints += [
-            f"The client dropped it: it was logged at step {dropped.step} after step {dropped.current_step}"
-            " (run.dropped)."
-            for dropped in run.dropped
-            if contains(dropped.row, expected)
-        ][:3]
-    hints += [
-        f"Run {_name(other)} logged it: name that run, or none."
-        for other in others
-        if any(contains(row, expected) for row in other.history())
-    ][:3]
-    return [*hints, *_scattered(rows, expected), *_rounded(rows, expected)]
-
-
-def _scattered(rows: Sequence[Mapping[str, Any]], expected: Mapping[str, Any]) -> list[str]:
-    """Say so when each value was logged, but not in one row."""
-    if not 1 < len(expected) < 20 or any(contains(row, expected) for row in rows):
-        return []
-    where = {key: next((row for row in rows if contains(row, {key: item})), None) for key, item in expected.items()}
-    if any(row is None for row in where.values()):
-        return []
-    steps = ", ".join(f"{key!r} at step {row.get('_step')}" for key, row in where.items() if row is not None)
-    return [f"No one row has all of it: {steps}. Rows of one step join: log(..., commit=False), or the same step=."]
-
-
-def _rounded(rows: Sequence[Mapping[str, Any]], expected: Mapping[str, Any]) -> list[str]:
-    """Say so when only the last digits differ."""
-    for row in rows:
-        pairs = [(value, item) for key, item in expected.items() for value in values_at(row, key)]
-        if len(pairs) == len(expected) and not contains(row, expected):
-            if all(same(value, item) or is_rounding(value, item) for value, item in pairs):
-                return ["Only the last digits differ: expect pytest.approx(...) of the number."]
-    return []

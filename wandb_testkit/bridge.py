@@ -7,7 +7,6 @@ would hand to the service arrives at `Interface` and becomes events of the run.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -37,6 +36,11 @@ _RUN_AS_THEY_ARE = frozenset(
 _REFUSED_OFFLINE = frozenset({"link_artifact", "use_artifact", "use_model", "link_model"})
 
 _FIGURES = ("matplotlib.", "plotly.")
+
+_NO_CHARTS = frozenset({type(None), bool, int, float, str, list, tuple})
+_TEXT = frozenset({str})
+# In deeper rows the client looks itself, and fails where it does.
+_CHART_DEPTH = 20
 
 
 def act(client: RunClient, name: str, arguments: dict[str, Any]) -> Any:
@@ -79,6 +83,8 @@ def media_wire(client: RunClient, key: str, value: Any, namespace: Any = None) -
     utils = world.module("wandb.sdk.data_types.utils")
     with client.session.quiet():
         sent = utils.val_to_json(client.live, key, value, namespace=namespace)
+    import json  # only media need it
+
     return json.loads(world.module("wandb.util").json_dumps_safer_history(sent))
 
 
@@ -86,8 +92,24 @@ def expand_charts(client: RunClient, data: dict[str, Any]) -> dict[str, Any]:
     """Replace custom charts by their tables, as the client does before it encodes a row."""
     if "wandb.plot.custom_chart" not in sys.modules and "wandb.plot" not in sys.modules:
         return data
+    if not _may_hold_chart(data, 0):
+        return data
     serialize = getattr(client.live, "_serialize_custom_charts", None)
     return data if serialize is None else serialize(data)
+
+
+def _may_hold_chart(data: dict[str, Any], depth: int) -> bool:
+    # The client looks for charts in dicts at any depth, of every row; most have none.
+    if not _TEXT.issuperset(map(type, data)):
+        return True
+    for value in data.values():
+        kind = type(value)
+        if kind is dict:
+            if depth == _CHART_DEPTH or _may_hold_chart(value, depth + 1):
+                return True
+        elif kind not in _NO_CHARTS and kind.__module__ != "numpy":
+            return True
+    return False
 
 
 class Interface:

@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from unittest import mock
 
 from wandb_testkit.fake_module import MockWandB
 from wandb_testkit.recorder import Recorder
@@ -36,7 +37,8 @@ def recorded(recorder: Recorder, calls: Iterable[Any]) -> Recorder:
     Raises:
         TypeError: These are no calls.
     """
-    if not isinstance(calls, (list, tuple)) and not hasattr(type(calls), "__next__"):
+    # A mock can be iterated too, and is empty.
+    if isinstance(calls, (str, mock.NonCallableMock)):
         raise TypeError(f"from_calls() takes a list of calls, such as fake.mock_calls, not {brief(calls, 80)}")
     repeated = [_parts(call) for call in calls]
     retold = _Retold()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import weakref
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, KeysView
 from types import ModuleType
 from typing import Any
 
@@ -77,6 +77,11 @@ class ModuleWatch:
         self._unfinished: list[tuple[str, ModuleType]] = []
         self._size_of_main = -1
 
+    @property
+    def has_looked(self) -> bool:
+        """Whether `new` was ever asked."""
+        return bool(self._known)
+
     def new(self, hidden: Container[str]) -> list[tuple[str, ModuleType]]:
         """Return the modules that came since the last look, and those that may have grown.
 
@@ -136,22 +141,43 @@ class ModuleWatch:
             yield "__main__", main
 
 
+def _holds(values: list[Any], kind: type[Any], others: set[type[Any]]) -> bool:
+    """Say whether one of `values` is of a type; `others` are types that are known not to be."""
+    new = set(map(type, values)) - others
+    if any(issubclass(found, kind) for found in new):
+        return True
+    others |= new
+    return False
+
+
 def everything() -> list[tuple[str, ModuleType]]:
     """Return all modules that are loaded."""
     return [(name, module) for name, module in list(sys.modules.items()) if _is_module(name, module)]
 
 
-def places_in(modules: list[tuple[str, ModuleType]], meaning: Callable[[Any], Any]) -> Iterator[tuple[Any, Place]]:
+def places_in(
+    modules: list[tuple[str, ModuleType]],
+    ids: KeysView[int],
+    meaning: Callable[[Any], Any],
+    kind: type[Any] | None = None,
+) -> Iterator[tuple[Any, Place]]:
     """Yield the attributes of `modules` that mean something.
 
     Args:
         modules: Names and modules to look through.
+        ids: The identities of all that can mean something.
         meaning: Returns ``(owner, meaning)`` of a value, or None.
+        kind: Of this type, other values may mean something too.
 
     Yields:
         The owner and the place.
     """
+    # Nearly all modules hold nothing that means anything: for those the interpreter does all the work in C.
+    others: set[type[Any]] = set()
     for _, module in modules:
+        values = list(namespace_of(module).values())
+        if ids.isdisjoint(map(id, values)) and not (kind is not None and _holds(values, kind, others)):
+            continue
         for attribute, value in list(namespace_of(module).items()):
             found = meaning(value)
             # The interactive interpreter's last result is no name that anybody took.

@@ -1,14 +1,17 @@
 """Mocks that are made when somebody looks at them.
 
 Most tests touch three of the thirty entry points that a patch replaces.  What it puts in
-place is an empty object of a subclass of the mock's class; its first attribute access,
-call or configuration makes it the mock, in place, so that whoever holds it holds the mock.
+place, and what ``init`` binds to a run, is an empty object; its first attribute access, call
+or configuration makes it the mock, in place, so that whoever holds it holds the mock.
 """
 
 from __future__ import annotations
 
 import threading
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Mapping
+from itertools import repeat
+from typing import Any, Protocol
 
 from wandb_testkit.mocks import EntryMock
 
@@ -21,32 +24,46 @@ _get = object.__getattribute__
 _set_class = object.__dict__["__class__"].__set__
 
 
-def lazy_class(made: type[EntryMock]) -> type[EntryMock]:
-    """Return the class of objects that become a mock of the class `made` when they are touched."""
+class Target(Protocol):
+    """What the mocks act on."""
 
-    def __getattribute__(self: Any, name: str) -> Any:
+    def make_mock(self, made: type[EntryMock]) -> EntryMock:
+        """Return a new mock of the class `made`."""
+
+
+def lazy_class(name: str, made: Callable[[], type[EntryMock]]) -> type[EntryMock]:
+    """Return the class of objects that become mocks when they are touched.
+
+    Args:
+        name: The entry point's name.
+        made: Returns the mocks' class; first asked when one of the objects is touched.
+    """
+
+    def __getattribute__(self: Any, attribute: str) -> Any:
         _wake(self, made)
-        return getattr(self, name)
+        return getattr(self, attribute)
 
-    cls = type(f"Lazy{made.__name__}", (made,), {"__getattribute__": __getattribute__})
+    def __call__(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+        _wake(self, made)
+        return self(*args, **kwargs)
+
+    members = {"__getattribute__": __getattribute__, "__call__": __call__}
+    cls = type(f"LazyEntryMock[{name}]", (EntryMock,), members)
     _asleep.add(cls)
     return cls
 
 
-def sleeping(classes: list[tuple[str, type[EntryMock]]], target: Any) -> dict[str, Any]:
+def sleeping(classes: Mapping[str, type[EntryMock]], target: Target) -> dict[str, Any]:
     """Return an untouched mock for each of `classes`, by name.
 
     Args:
-        classes: Names, and what `lazy_class` returned.
-        target: What the mocks act on; its ``tape`` takes their calls.
+        classes: What `lazy_class` returned, by name.
+        target: What the mocks act on.
     """
+    mocks = list(map(_new, classes.values()))
     # They share one dict until they are touched.
-    shared = {"target": target}
-    found: dict[str, Any] = {}
-    for name, cls in classes:
-        found[name] = mock = _new(cls)
-        _set(mock, "__dict__", shared)
-    return found
+    deque(map(_set, mocks, repeat("__dict__"), repeat({"target": target})), 0)
+    return dict(zip(classes, mocks, strict=True))
 
 
 def is_awake(mock: Any) -> bool:
@@ -59,10 +76,19 @@ def touched(mocks: dict[str, Any]) -> dict[str, Any]:
     return {name: mock for name, mock in mocks.items() if type(mock) not in _asleep}
 
 
-def _wake(mock: Any, made: type[EntryMock]) -> None:
+def _wake(mock: Any, made: Callable[[], type[EntryMock]]) -> None:
     with _making:
         if is_awake(mock):
             return
-        target = _get(mock, "__dict__")["target"]
-        made.make(target.tape, target, into=mock)
-        _set_class(mock, made)
+        cls = made()
+        whole = _get(mock, "__dict__")["target"].make_mock(cls)
+        fields = whole.__dict__
+        entry = fields["_entry"]
+        if entry is whole:
+            fields["_entry"] = mock
+        else:
+            bound = entry.__dict__["_bound"]
+            bound[next(index for index, each in enumerate(bound) if each is whole)] = mock
+        # The class last: until then other threads wait for the lock.
+        _set(mock, "__dict__", fields)
+        _set_class(mock, cls)

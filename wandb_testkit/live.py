@@ -14,6 +14,8 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from wandb_testkit.rules.tree import MISSING
+
 if TYPE_CHECKING:
     from wandb_testkit.client import RunClient
     from wandb_testkit.world import World
@@ -171,8 +173,9 @@ class LiveRun:
             return 0
         if mode == "shared":
             raise self._testkit.world.ServerResponseError("Cannot read the W&B step in shared mode.")
+        step = self._testkit.state.history.step
         # The service counts in 64 bits.
-        return (self._testkit.state.history.step + 2**63) % 2**64 - 2**63
+        return step if step < 2**63 else step - 2**64
 
     @property
     def dir(self) -> str:
@@ -381,11 +384,18 @@ class LiveSummary:
     def keys(self) -> list[str]:
         return [key for key in self._as_dict() if key != "_wandb"]
 
+    def _item(self, key: str) -> Any:
+        """Return one value, or MISSING; made alone, because programs read it after every log."""
+        return self._testkit.summary_item(key)
+
     def get(self, key: str, default: Any = None) -> Any:
-        return self._as_dict().get(key, default)
+        item = self._item(key)
+        return default if item is MISSING else item
 
     def __getitem__(self, key: str) -> Any:
-        item = self._as_dict()[key]
+        item = self._item(key)
+        if item is MISSING:
+            raise KeyError(key)
         if not isinstance(item, dict):
             return item
         nested = object.__new__(self._testkit.world.live_classes["nested summary"])
@@ -434,6 +444,9 @@ class LiveSummarySubDict(LiveSummary):
 
     def _as_dict(self) -> dict[str, Any]:
         return self._items
+
+    def _item(self, key: str) -> Any:
+        return self._items.get(key, MISSING)
 
     def _path(self) -> tuple[str, ...]:
         return self._parents

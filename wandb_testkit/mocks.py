@@ -26,6 +26,9 @@ from unittest import mock
 class _Absent:
     """Stands for an argument that was not given; None may have been given."""
 
+    # Nothing for the garbage collector to follow: so a record of plain values is none either.
+    __slots__ = ()
+
     def __repr__(self) -> str:
         return "<absent>"
 
@@ -39,6 +42,10 @@ ROW: Final = "row"  # (data, step, commit): a log of plain values, kept as it is
 ENCODED: Final = "encoded"  # (data, step, commit): a log whose values need encoding
 CALL: Final = "call"  # (args, kwargs, None): any other call, or a log that was refused
 EFFECT: Final = "effect"  # (run, event, None): what an accepted call made the client send
+
+
+# A program whose keys are all different shall not fill the memory.
+_MOST_KEYS = 10_000
 
 
 class Source(NamedTuple):
@@ -58,16 +65,30 @@ class Tape:
 
     Args:
         restore: Turns what is kept of a logged value back into what was logged.
+        special_keys: Keys of rows that have a meaning of their own.
     """
 
-    __slots__ = ("_lock", "append", "records", "restore", "sources")
+    __slots__ = ("_lock", "append", "plain_keys", "records", "restore", "sources", "special_keys")
 
-    def __init__(self, restore: Callable[[Any], Any]) -> None:
+    def __init__(self, restore: Callable[[Any], Any], special_keys: frozenset[str]) -> None:
         self.restore = restore
+        self.special_keys = special_keys
         self.records: list[tuple[int, float, Any, Any, Any]] = []
         self.sources: list[Source] = [Source("", None, EFFECT)]
         self.append: Callable[[tuple[int, float, Any, Any, Any]], None] = self.records.append
+        # Keys that need no second look when they are logged again.
+        self.plain_keys: set[str] = set()
         self._lock = threading.Lock()
+
+    def learn_keys(self, row: Any) -> bool:
+        """Add the plain keys of `row` to those known; False when there was none to add."""
+        known = self.plain_keys
+        if row.__class__ is not dict or len(known) > _MOST_KEYS:
+            return False
+        new = [key for key in list(row) if key.__class__ is str and key.isascii() and key not in self.special_keys]
+        before = len(known)
+        known.update(new)
+        return len(known) > before
 
     def source(self, name: str, run: int | None, kind: str) -> int:
         """Register where records come from and return its index."""
@@ -169,7 +190,7 @@ def _parameters(signature: inspect.Signature) -> str:
 
 def _define(source: str, name: str, qualname: str) -> Callable[..., Any]:
     """Compile one function whose errors name it as `qualname`."""
-    namespace: dict[str, Any] = {"ABSENT": ABSENT, "PLAIN": _PLAIN, "time": time, "__name__": __name__}
+    namespace: dict[str, Any] = {"ABSENT": ABSENT, "time": time, "__name__": __name__}
     exec(source, namespace)
     function = cast("Callable[..., Any]", namespace[name])
     # The interpreter takes the name in its messages from here.
@@ -196,27 +217,32 @@ def signature_checker(name: str, signature: inspect.Signature, owner: str | None
     return _define(source, "checker", f"{owner}.{name}" if owner else name)
 
 
-_PLAIN = frozenset({type(None), bool, int, float, str}).issuperset
-
-# Fast path of `log`: a dict of plain values with plain keys is copied and appended.
-# Anything else, and any run that is not simply running (`_fast` is False), takes the
-# general way through `_refined`.  The copy is made before it is looked at, so that
-# another thread cannot slip a value in between.
+# Fast path of `log`: a dict of plain values under known keys is copied and appended.
+# Anything else, and any run that is not simply running (`_fast` is None), takes the
+# general way through `_invoke`.  The copy is made before it is looked at, so that
+# another thread cannot slip a value in between.  `_fast` holds all that the path needs,
+# because reading an attribute of a mock is what costs most here.  What is plain (and not
+# too large, and ASCII) is sent as it is, so the replay has nothing left to look at.
 _LOG_SOURCE = """
 def __call__(self, {parameters}):
-    if self._fast and data.__class__ is dict:
+    fast = self._fast
+    if fast is not None and data.__class__ is dict:
+        append, source, known = fast
         row = data.copy()
-        if (
-            PLAIN(map(type, row.values()))
-            and (step is ABSENT or (step.__class__ is int and -1 <= step < 9223372036854775807))
-            and (commit is ABSENT or commit.__class__ is bool){rest}
-        ):
-            try:
-                plain = "".join(row).isascii()
-            except TypeError:
-                plain = False
-            if plain:
-                self._append((self._row, time(), row, step, commit))
+        for key, value in row.items():
+            kind = value.__class__
+            if key not in known or key.__class__ is not str or not (
+                kind is float
+                or (kind is int and -9223372036854775808 <= value <= 9223372036854775807)
+                or kind is bool
+                or (kind is str and value.isascii())
+            ):
+                break
+        else:
+            if (step is ABSENT or (step.__class__ is int and -1 <= step < 9223372036854775807)) and (
+                commit is ABSENT or commit.__class__ is bool
+            ){rest}:
+                append((source, time(), row, step, commit))
                 return None
     given = {{{keywords}}}
     return self._invoke((data,), {{name: value for name, value in given.items() if value is not ABSENT}})
@@ -227,7 +253,7 @@ def _log_call(signature: inspect.Signature, owner: str | None) -> Callable[..., 
     names = list(signature.parameters)
     source = _LOG_SOURCE.format(
         parameters=_parameters(signature),
-        rest="".join(f"\n            and {name} is ABSENT" for name in names[3:]),
+        rest="".join(f" and {name} is ABSENT" for name in names[3:]),
         keywords=", ".join(f"'{name}': {name}" for name in names[1:]),
     )
     return _define(source, "__call__", f"{owner}.log" if owner else "log")
@@ -359,7 +385,9 @@ class EntryMock(mock.MagicMock):
         fields = self.__dict__
         entry = fields["_entry"]
         allowed = fields["_run"] is not None and fields["_target"].may_log_fast
-        fields["_fast"] = bool(allowed and not self._configured() and not entry._configured())
+        fields["_fast"] = None
+        if allowed and not self._configured() and not entry._configured():
+            fields["_fast"] = (fields["_append"], fields["_row"], fields["_tape"].plain_keys)
         for bound in fields["_bound"]:
             bound._settle()
 
@@ -457,9 +485,13 @@ class LogMock(EntryMock):
         return self
 
     def _invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        target = self.__dict__["_target"]
+        fields = self.__dict__
+        target = fields["_target"]
         if not target.records_rows:
             return super()._invoke(args, kwargs)
+        if fields["_fast"] is not None and fields["_tape"].learn_keys(args[0]):
+            # With keys that are known now, the fast path may do.
+            return self(*args, **kwargs)
         try:
             refusal = target.refusal(self._name)
             arguments = self._bind(args, kwargs) if refusal is None else {}
@@ -479,7 +511,7 @@ class LogMock(EntryMock):
             step = ABSENT
         if "commit" not in arguments:
             commit = ABSENT
-        self.__dict__["_append"]((self.__dict__["_encoded"], time(), row, step, commit))
+        fields["_append"]((fields["_encoded"], time(), row, step, commit))
         target.row_accepted(kwargs.get("step"))
         return None
 
@@ -519,7 +551,7 @@ def make_entry_class(
     template["__signature__"] = signature
     template["_call_source"] = None
     template["_since"] = 0
-    template["_fast"] = False
+    template["_fast"] = None
     template["__name__"] = name
     template["__qualname__"] = spec.__qualname__
     template["__doc__"] = doc

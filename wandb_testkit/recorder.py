@@ -7,7 +7,6 @@ Everything here is derived from the ordered calls, when it is asked for.  Answer
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -169,8 +168,9 @@ class RecordedRun:
                 ``_runtime`` (seconds since the run began).
         """
         history = self._state.history
-        kept = history.rows[self._since :] if self._since else history.rows
-        rows = [row.copy() if _PLAIN(map(type, row.values())) else readable(row) for row in kept]
+        rows = history.rows_since(self._since)
+        if history.nested:
+            rows = [row if _PLAIN(map(type, row.values())) else readable(row) for row in rows]
         if timestamps:
             times = zip(rows, history.times[self._since :], history.runtimes[self._since :], strict=False)
             for row, stamp, runtime in times:
@@ -191,7 +191,7 @@ class RecordedRun:
 
     def __repr__(self) -> str:
         history = self._state.history
-        count = len(history.rows) - self._since
+        count = len(history) - self._since
         parts = [f"{count} row{'' if count == 1 else 's'}"]
         parts += [] if history.pending is None else ["1 pending"]
         parts += [f"{len(self.dropped)} dropped"] if self.dropped else []
@@ -259,8 +259,8 @@ class Recorder(assertions.Assertions):
     @property
     def _session(self) -> Session | None:
         """The session of the innermost patch that is live; the last one when all are over."""
-        live = [session for session in self._sessions if session.active]
-        return (live or self._sessions or [None])[-1]
+        found = [session for session in self._sessions if session.active] or self._sessions
+        return found[-1] if found else None
 
     # ---- runs
 
@@ -394,7 +394,7 @@ class Recorder(assertions.Assertions):
             for client in session.clients.values():
                 state = client.state
                 over = state.state != "running" or client.settings.mode == "disabled"
-                rows = _Rows(len(state.history.rows), len(state.history.dropped))
+                rows = _Rows(len(state.history), len(state.history.dropped))
                 self._forgotten.rows[client.key] = None if over else rows
             for name in {*session.world.names(), *session._entries}:
                 session.entry(name).reset_mock()
@@ -429,6 +429,8 @@ class Recorder(assertions.Assertions):
         Args:
             indent: As for `json.dumps`.
         """
+        import json  # slow to import, and few ask
+
         return json.dumps(self.to_dict(), indent=indent, sort_keys=True)
 
     def __repr__(self) -> str:

@@ -21,6 +21,7 @@ class Replay:
         self._position = 0
         self._lock = threading.RLock()
         self._loggers: dict[int, Callable[..., None]] = {}
+        self._plain: dict[int, RunState] = {}
         self._states: dict[int, RunState] = {}
 
     def states(self) -> dict[int, RunState]:
@@ -37,14 +38,34 @@ class Replay:
         loggers = self._loggers
         with self._lock:
             # What is appended meanwhile waits for the next reader.
-            for position in range(self._position, len(records)):
+            end = len(records)
+            while self._position < end:
+                position = self._position
                 index, time, a, b, c = records[position]
+                if b is ABSENT and c is ABSENT and index in self._plain and self._take_many(index, end):
+                    continue
                 self._position = position + 1
                 log = loggers.get(index)
                 if log is not None:
                     log(a, None if b is ABSENT else b, None if c is ABSENT else c, time)
                 else:
                     self._other(index, time, a, b, c)
+
+    def _take_many(self, index: int, end: int) -> bool:
+        """Apply a stretch of plain rows without step and commit at once; False where they need a closer look."""
+        first = self._position
+        rows: list[dict[str, Any]] = []
+        times: list[float] = []
+        add_row, add_time = rows.append, times.append
+        for source, time, row, step, commit in self._tape.records[first:end]:
+            if source != index or step is not ABSENT or commit is not ABSENT:
+                break
+            add_row(row)
+            add_time(time)
+        if not self._plain[index].history.log_many(rows, times):
+            return False
+        self._position = first + len(rows)
+        return True
 
     def _other(self, index: int, time: float, a: Any, b: Any, c: Any) -> None:
         source = self._tape.sources[index]
@@ -58,4 +79,6 @@ class Replay:
             state = self._states[source.run]
             log = state.log_plain if source.kind == ROW else state.log_encoded
             self._loggers[index] = log
+            if source.kind == ROW:
+                self._plain[index] = state
             log(a, None if b is ABSENT else b, None if c is ABSENT else c, time)

@@ -15,9 +15,9 @@ import sys
 from collections import deque
 from collections.abc import Callable, Mapping
 from itertools import repeat
-from operator import is_
+from operator import is_, setitem
 from types import ModuleType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from wandb_testkit.client import Session, Setup
 from wandb_testkit.holders import Namespace, Place
@@ -68,18 +68,22 @@ class MediaFolder:
         """The patch cleans up."""
 
 
-class State(NamedTuple):
+class State:
     """A name of wandb's own, outlasting a run, that each patch has afresh.
 
-    Attributes:
+    Args:
         module: The module it is in.
         attribute: Its name there.
         fresh: Makes a patch's own, of its session and of what is there without a patch.
     """
 
-    module: str
-    attribute: str
-    fresh: Callable[[Session, Any], Any]
+    # No tuple: it is a key, and its hash must cost nothing.
+    __slots__ = ("attribute", "fresh", "module")
+
+    def __init__(self, module: str, attribute: str, fresh: Callable[[Session, Any], Any]) -> None:
+        self.module = module
+        self.attribute = attribute
+        self.fresh = fresh
 
 
 # The library object, what it has warned of once, the folder for media that no run has
@@ -278,7 +282,8 @@ class Places:
 
     def write(self, values: Mapping[Any, Any]) -> None:
         """Show the values of what the places mean."""
-        deque(map(dict.__setitem__, self._namespaces, self._attributes, map(values.__getitem__, self._means)), 0)
+        # `operator.setitem` takes its arguments as they are; `dict.__setitem__` packs them into a tuple.
+        deque(map(setitem, self._namespaces, self._attributes, map(values.__getitem__, self._means)), 0)
 
 
 def _strangers(namespace: Namespace, names: tuple[str, ...], expected: Mapping[str, Any]) -> dict[str, Any]:

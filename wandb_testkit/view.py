@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import repeat
 from types import FunctionType, ModuleType
@@ -41,6 +42,11 @@ class View:
         self._known: dict[int, Twin] | None = None
         self._finder: Any = None
         self._shown_in_places: World | None = None
+        # What hiding has put in and covered; a name is in one of the two.
+        self._added: list[str] = []
+        self._covered: dict[str, Any] = {}
+        # Of each place the real value and the stand-in's; None while some are not to be had.
+        self._pairs: list[tuple[Place, Any, Any]] | None = None
 
     def show(self, target: World | None, *, hides: bool) -> None:
         """Change what ``import wandb`` gives.
@@ -57,9 +63,15 @@ class View:
             self._hide(target)
 
     def _hide(self, target: World | None) -> None:
-        shown: dict[str, Any] = {"wandb": None} if target is None else dict(target.modules)
-        shown = {**dict.fromkeys(filter(sys.modules.__contains__, self.loaded)), **shown}
-        world.hidden.update(zip(shown, map(sys.modules.get, shown, repeat(_MISSING)), strict=True))
+        shown: Mapping[str, Any] = {"wandb": None} if target is None else target.modules
+        loaded = sys.modules.keys() & self.loaded.keys()
+        if loaded:
+            shown = {**dict.fromkeys(loaded), **shown}
+        there = sys.modules.keys() & shown.keys()
+        self._covered = dict(zip(there, map(sys.modules.get, there), strict=True))
+        self._added = [name for name in shown if name not in there] if there else list(shown)
+        world.hidden.update(dict.fromkeys(self._added, _MISSING))
+        world.hidden.update(self._covered)
         sys.modules.update(shown)
         self.hides, self._target = True, target
         if target is not None:
@@ -71,12 +83,11 @@ class View:
         if self._finder in sys.meta_path:
             sys.meta_path.remove(self._finder)
         self._finder = None
-        hidden = world.hidden
-        for name in [name for name, module in hidden.items() if module is _MISSING]:
-            del hidden[name]
-            sys.modules.pop(name, None)
-        sys.modules.update(hidden)
-        hidden.clear()
+        # More than a hundred names: `map` goes through them in C.
+        deque(map(sys.modules.pop, self._added, repeat(None)), 0)
+        sys.modules.update(self._covered)
+        self._added, self._covered = [], {}
+        world.hidden.clear()
         self.hides, self._target = False, None
         self._exchange(None)
 
@@ -108,7 +119,7 @@ class View:
         self._places = [place for place in self._places if place.is_alive]
         twins = {**self._known, **_standin_twins(standin)}
         outside = [(name, module) for name, module in modules if not _is_of_wandb(name)]
-        for _, place in places_in(outside, lambda value: _meaning(twins, value)):
+        for _, place in places_in(outside, twins.keys(), lambda value: _meaning(twins, value)):
             self._places.append(place)
         self._exchange(self._target, again=True)
 
@@ -117,13 +128,20 @@ class View:
         if target is self._shown_in_places and not again:
             return
         self._shown_in_places = target
-        for place in self._places:
-            real, standin = (_resolve(place.means, package) for package in (None, world.built_standin()))
-            if real is _MISSING or standin is _MISSING:
-                continue
+        pairs = self._resolved() if again or self._pairs is None else self._pairs
+        for place, real, standin in pairs:
             wanted, other = (real, standin) if target is None else (standin, real)
             if place.namespace.get(place.attribute) is other:
                 place.namespace[place.attribute] = wanted
+
+
+    def _resolved(self) -> list[tuple[Place, Any, Any]]:
+        """Return each place with both of its values, and keep them once all are known."""
+        package = world.built_standin()
+        found = [(place, _resolve(place.means, None), _resolve(place.means, package)) for place in self._places]
+        known = [each for each in found if each[1] is not _MISSING and each[2] is not _MISSING]
+        self._pairs = known if len(known) == len(found) else None
+        return known
 
 
 def _is_of_wandb(name: str) -> bool:

@@ -60,27 +60,30 @@ def join(*parts: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def difference(expected: Mapping[str, Any], recorded: Mapping[str, Any], known: Sequence[str] = ()) -> str:
+def difference(expected: Mapping[str, Any], recorded: Mapping[str, Any], known: Sequence[str] = (), of: str = "") -> str:
     """Return the lines in which the expected part of `recorded` differs.
 
     Args:
         expected: Keys (or paths) and values.
         recorded: What was recorded; more keys are no difference.
         known: Keys that may have been meant by those that are not there.
+        of: What the keys are shown to begin with.
     """
-    lines = list(islice(_differences(expected, recorded, known), _MOST_LINES + 1))
+    lines = list(islice(_differences(expected, recorded, known, of), _MOST_LINES + 1))
     if len(lines) > _MOST_LINES:
         lines[_MOST_LINES:] = ["  ..."]
     return "\n".join(lines)
 
 
-def _differences(expected: Mapping[str, Any], recorded: Mapping[str, Any], known: Sequence[str]) -> Iterator[str]:
+def _differences(
+    expected: Mapping[str, Any], recorded: Mapping[str, Any], known: Sequence[str], of: str
+) -> Iterator[str]:
     for key, item in expected.items():
         found = list(comparing.values_at(recorded, key))
         if not found:
-            yield f"  - {key!r}: {brief(item)} (not there{did_you_mean(key, known)})"
+            yield f"  - {of + key!r}: {brief(item)} (not there{did_you_mean(key, known)})"
         elif not comparing.same(found[0], item):
-            yield from _unlike(key, item, found[0])
+            yield from _unlike(of + key, item, found[0])
 
 
 def _unlike(path: str, expected: Any, recorded: Any) -> Iterator[str]:

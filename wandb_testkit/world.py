@@ -106,6 +106,8 @@ class World:
         self.modules = modules
         self.real = not modules
         self._classes: dict[tuple[str, str | None, bool], type[EntryMock] | None] = {}
+        self._functions: dict[tuple[str, str | None], Any] = {}
+        self._bound_classes: dict[tuple[tuple[str, ...], bool], dict[str, type[EntryMock]]] = {}
         # Read before any patch puts mocks in their place.
         self._originals  # noqa: B018
 
@@ -277,24 +279,51 @@ class World:
             self._classes[key] = self._make_entry_class(name, owner, loose)
         return self._classes[key]
 
-    def entry_classes(self) -> list[tuple[str, type[EntryMock]]]:
+    def entry_classes(self) -> dict[str, type[EntryMock]]:
         """Return the names in the module that a patch replaces by mocks, with classes that make them at need."""
         return self._entry_classes
 
     @functools.cached_property
-    def _entry_classes(self) -> list[tuple[str, type[EntryMock]]]:
-        found = []
-        for name in self.names():
-            owner = None if name in MODULE_FUNCTIONS else "Run"
-            made = self.entry_class(name, owner, loose=name in PLACEHOLDERS)
-            if made is not None:
-                found.append((name, lazy_class(made)))
-        return found
+    def _entry_classes(self) -> dict[str, type[EntryMock]]:
+        owners = {name: None if name in MODULE_FUNCTIONS else "Run" for name in self.names()}
+        return {
+            name: self._lazy_class(name, owner, name in PLACEHOLDERS)
+            for name, owner in owners.items()
+            if name in _LAZY or self._function(name, owner) is not None
+        }
+
+    def bound_classes(self, names: tuple[str, ...], *, loose: bool) -> dict[str, type[EntryMock]]:
+        """Return classes that make a run's own mocks at need, for those of `names` that a patch replaces.
+
+        Args:
+            names: Methods of the run that the module has too.
+            loose: As for `entry_class`.
+        """
+        key = (names, loose)
+        if key not in self._bound_classes:
+            known = [name for name in names if name in self.entry_classes() and self._function(name, "Run")]
+            self._bound_classes[key] = {name: self._lazy_class(name, "Run", loose) for name in known}
+        return self._bound_classes[key]
+
+    def _lazy_class(self, name: str, owner: str | None, loose: bool) -> type[EntryMock]:
+        def made() -> type[EntryMock]:
+            found = self.entry_class(name, owner, loose=loose)
+            assert found is not None
+            return found
+
+        return lazy_class(name, made)
+
+    def _function(self, name: str, owner: str | None) -> Any:
+        """Return what an entry point is without a patch; kept, since later there are mocks in its place."""
+        key = (name, owner)
+        if key not in self._functions:
+            self._functions[key] = getattr(self.Run if owner else self.wandb, name, None)
+        return self._functions[key]
 
     def _make_entry_class(self, name: str, owner: str | None, loose: bool) -> type[EntryMock] | None:
         if name in _LAZY:
             return make_entry_class(name, inspect.Signature(_ANYTHING))
-        function = getattr(self.Run if owner else self.wandb, name, None)
+        function = self._function(name, owner)
         if function is None:
             return None
         return make_entry_class(
@@ -312,9 +341,9 @@ class World:
             from wandb_testkit.standin import signatures
 
             return signatures.signature(f"wandb.{owner}.{name}" if owner else f"wandb.{name}")
+        signature = inspect.signature(self._function(name, owner))
         if owner is None:
-            return inspect.signature(getattr(self.wandb, name))
-        signature = inspect.signature(getattr(self.Run, name))
+            return signature
         return signature.replace(parameters=list(signature.parameters.values())[1:])
 
     def names(self) -> tuple[str, ...]:

@@ -389,6 +389,10 @@ def config_bad_value_spoils_later_assignments(wandb: Any, obs: Observer) -> None
             run.tags = ["t"]
         with obs.raises("name"):
             run.name = "n"
+        with obs.raises("still no notes"):
+            run.notes = None
+        with obs.raises("notes"):
+            run.notes = "n"
         with obs.raises("another key"):
             run.config["fine"] = 1
         obs.read("seen", [run.tags, run.name, list(run.config.keys())])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import traceback
 from collections.abc import Mapping
 from time import strftime, time
@@ -56,6 +55,8 @@ class DisabledClient(RunClient):
     @property
     def directory(self) -> str:
         stamp = strftime("%Y%m%d_%H%M%S")
+        import tempfile  # slow to import
+
         return os.path.join(tempfile.gettempdir(), "wandb", f"run-{stamp}-{self.settings.run_id}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import os
 from typing import Any
 
@@ -27,6 +26,8 @@ def workspace_settings(folder: str, *, newer_than: float) -> dict[str, str]:
             return {}
     except OSError:
         return {}
+    import configparser  # slow to import, and most tests have no such file
+
     parser = configparser.ConfigParser()
     parser.read(path)
     return dict(parser["default"]) if parser.has_section("default") else {}

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from time import time
 from typing import TYPE_CHECKING, Any
 
+from wandb_testkit import lazy
 from wandb_testkit.client.local_step import LocalStep
 from wandb_testkit.client.parts import recursing
 from wandb_testkit.client.run_config import ConfigPart
@@ -64,6 +65,10 @@ class RunClient(ConfigPart, SummaryPart):
 
     def _make_live(self) -> Any:
         return self.world.live_run(self)
+
+    def make_mock(self, made: type[EntryMock]) -> EntryMock:
+        """Return a mock of one of the run's methods."""
+        return made.make(self.tape, self, entry=self.session.entry(made._name), run=self.key)
 
     def start(self, base: Mapping[str, Any], moment: resuming.Moment = resuming.FRESH) -> None:
         """Begin the run: config of defaults, arguments, a sweep and an earlier run."""
@@ -179,6 +184,8 @@ class RunClient(ConfigPart, SummaryPart):
             self.session.warn(f"Invalid tag detected: {reason} Tags not updated.")
             return
         value = checked[field]
+        # The client sends the whole run anew: a config value that cannot be sent spoils that.
+        config_rules.sent(self.config_items.items())
         self.note_call(f"run.{attribute}.__set__", value)
         self._effect(Assigned(field, value))
 
@@ -211,7 +218,8 @@ class RunClient(ConfigPart, SummaryPart):
     def live_log_settle(self) -> None:
         """Take the fast path of `log` away once the run is over."""
         log = vars(self.live).get("log")
-        if isinstance(log, EntryMock):
+        # An untouched mock settles when it is made.
+        if lazy.is_awake(log) and isinstance(log, EntryMock):
             log._settle()
 
     def send_exit(self, exit_code: Any) -> None:

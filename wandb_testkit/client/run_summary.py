@@ -8,6 +8,7 @@ from typing import Any
 from wandb_testkit.client.parts import Part, recursing
 from wandb_testkit.rules import definitions, encoding
 from wandb_testkit.rules.lifecycle import SummaryRemoved, SummarySet
+from wandb_testkit.rules.tree import MISSING
 
 
 class SummaryPart(Part):
@@ -18,6 +19,12 @@ class SummaryPart(Part):
             self.session.warn("Summary data not available in finished run")
             return {}
         return self.state.history.live_summary()
+
+    def summary_item(self, key: Any) -> Any:
+        """Return one value of the summary; MISSING where there is none."""
+        if self.finished:
+            return self.summary_items().get(key, MISSING)
+        return self.state.history.live_value(key)
 
     @recursing
     def summary_update(self, items: Sequence[tuple[tuple[str, ...], Any]]) -> None:

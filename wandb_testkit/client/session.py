@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from time import time
 from typing import Any, NoReturn
 
@@ -23,6 +21,7 @@ from wandb_testkit.replay import Replay
 from wandb_testkit.rules import config as config_rules
 from wandb_testkit.rules import encoding, naming, resuming
 from wandb_testkit.rules import settings as settings_rules
+from wandb_testkit.rules.history import SPECIAL_KEYS
 from wandb_testkit.world import MODULE_FUNCTIONS, PLACEHOLDERS, World
 
 # What the module's placeholders become again when the global run finishes; the others
@@ -74,7 +73,7 @@ class Session(Terminal):
         self.entity = entity
         self.strict_steps = strict_steps
         self.seeds = list(seeds)
-        self.tape = Tape(encoding.originals)
+        self.tape = Tape(encoding.originals, SPECIAL_KEYS)
         self.replay = Replay(self.tape)
         self.active = True
         self.clients: dict[int, RunClient] = {}
@@ -113,7 +112,11 @@ class Session(Terminal):
         """Return the mock of a run's own method."""
         made = self.world.entry_class(name, "Run", loose=not client.checks_signatures)
         assert made is not None
-        return made.make(self.tape, client, entry=self.entry(name), run=client.key)
+        return client.make_mock(made)
+
+    def make_mock(self, made: type[EntryMock]) -> EntryMock:
+        """Return a mock of an entry point, whichever run it is called on."""
+        return made.make(self.tape, self)
 
     def refusal(self, name: str) -> BaseException | None:
         if not self.active:
@@ -205,6 +208,8 @@ class Session(Terminal):
     def make_folder(self) -> str:
         """Return the temporary folder, made when first asked for."""
         if self._folder is None:
+            import tempfile  # slow to import, and most tests write no file
+
             path = os.path.join(tempfile.gettempdir(), f"wandb-testkit-{os.getpid()}-{naming.generate_id(12)}")
             self._folder = os.getpid(), path
         os.makedirs(self._folder[1], mode=0o700, exist_ok=True)
@@ -223,6 +228,8 @@ class Session(Terminal):
             log._settle()
         # A forked child leaves the folder to its parent.
         if self._folder is not None and self._folder[0] == os.getpid():
+            import shutil
+
             shutil.rmtree(self._folder[1], ignore_errors=True)
 
     def do_init(self, **arguments: Any) -> Any:
@@ -312,10 +319,16 @@ class Session(Terminal):
         self.bind(client, _SET_AT_INIT_DISABLED)
         return client.live
 
-    def bind(self, client: RunClient, names: Sequence[str]) -> None:
+    def bind(self, client: RunClient, names: tuple[str, ...]) -> None:
         """Make `client`'s run the global one."""
         live = client.live
-        values = {name: getattr(live, name) for name in names if name in self._globals}
+        held = live.__dict__
+        values = lazy.sleeping(self.world.bound_classes(names, loose=not client.checks_signatures), client)
+        if held.keys().isdisjoint(values):
+            held.update(values)
+        else:
+            # The program has used or replaced some of them before it attached.
+            values = {name: held.setdefault(name, mock) for name, mock in values.items()}
         values.update(run=live, config=live.config, summary=live.summary)
         self._place(values)
 

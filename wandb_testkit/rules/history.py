@@ -5,7 +5,7 @@ The rules are those of the client, release 0.31.0: a row is open until a call co
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from wandb_testkit.rules.encoding import Encoded
@@ -17,7 +17,7 @@ from wandb_testkit.rules.tree import MISSING, Path, as_read, opened, row_tree
 _SCALARS: Final = frozenset((int, float, str, bool))
 
 # Keys with a rule of their own; `""` cannot be sent.
-_SPECIAL: Final = frozenset(("", "_step", "_timestamp", "_runtime", "_wandb"))
+SPECIAL_KEYS: Final = frozenset(("", "_step", "_timestamp", "_runtime", "_wandb"))
 
 # Keys that the client sets itself, whatever is logged under them, and the one that it refuses.
 _SET_BY_CLIENT: Final = frozenset(("", "_step", "_timestamp", "_runtime"))
@@ -55,11 +55,15 @@ class RunReplay:
     """
 
     def __init__(self, starting_step: int = 0, *, start_time: float = 0.0, shared: bool = False) -> None:
-        self.rows: list[dict[str, Any]] = []
+        # The committed rows in columns: a row that was logged plainly is the very dict that the call recorded.
+        self._rows: list[dict[str, Any]] = []
+        self._steps: list[int] = []
         self.times: list[float] = []
-        self.runtimes: list[float] = []
+        self._flushed: list[float] = []
+        # Whether a row holds anything but plain scalars, so that a copy of it must go deeper.
+        self.nested = False
         self.untimed: set[int] = set()
-        self.pending: dict[str, Any] | None = None
+        self._open: dict[str, Any] | None = None
         self.step = 0
         self.dropped: list[Dropped] = []
         self.metrics = Metrics()
@@ -77,7 +81,9 @@ class RunReplay:
         self._summary: RunSummary | None = None
         self._summarised = 0
 
-    def log(self, row: dict[str, Any], step: int | None, commit: bool | None, time: float) -> None:
+    def log(
+        self, row: dict[str, Any], step: int | None, commit: bool | None, time: float, *, plain: bool = False
+    ) -> None:
         """Take one `log` call.
 
         Args:
@@ -85,16 +91,10 @@ class RunReplay:
             step: As passed by the caller.
             commit: As passed by the caller.
             time: When the call was made, in seconds since the epoch.
+            plain: Whether it is known that there are only scalars, under keys without a rule of their own.
         """
         self._now = time
-        scalars = _SCALARS.issuperset(map(type, row.values())) and _SPECIAL.isdisjoint(row)
-        if scalars and step is None and self._simple and self.pending is None and commit in (None, True):
-            # The way of nearly all calls, written out because it is walked so often.
-            self.rows.append({"_step": self.step, **row})
-            self.times.append(time)
-            self.runtimes.append(time - self._start_time)
-            self.step += 1
-            return
+        scalars = plain or (_SCALARS.issuperset(map(type, row.values())) and SPECIAL_KEYS.isdisjoint(row))
         if self._first_step is not None:
             self.step = self._first_step
             self._first_step = None
@@ -107,6 +107,59 @@ class RunReplay:
             self._merge(row, time)
         if commit if commit is not None else self._shared or step is None:
             self._flush(self.step + 1)
+
+    def log_many(self, rows: Sequence[dict[str, Any]], times: Sequence[float]) -> bool:
+        """Take many `log` calls in a row without step and commit, of nothing but scalars under usual keys.
+
+        The way of nearly all calls, so it costs next to nothing.
+
+        Args:
+            rows: The data of each call; kept as they are.
+            times: When the calls were made, in seconds since the epoch.
+
+        Returns:
+            False where something needs a closer look: then nothing was done, and `log` takes them one by one.
+        """
+        if not self._simple or self._open is not None:
+            return False
+        count = len(rows)
+        self._rows.extend(rows)
+        self._steps.extend(range(self.step, self.step + count))
+        self.times.extend(times)
+        self._flushed.extend(times)
+        self.step += count
+        self._now = times[-1]
+        return True
+
+    @property
+    def pending(self) -> dict[str, Any] | None:
+        """The open row, with its step; None when there is none."""
+        return None if self._open is None else self._with_step(self._open, self.step)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The committed rows, each a new dict with its step first; nested values are the record's own."""
+        return self.rows_since(0)
+
+    def rows_since(self, index: int) -> list[dict[str, Any]]:
+        """Return the committed rows from `index` on; see `rows`."""
+        if self._shared:
+            return [dict(row) for row in self._rows[index:]]
+        if index:
+            return [{"_step": step, **row} for step, row in zip(self._steps[index:], self._rows[index:], strict=True)]
+        return [{"_step": step, **row} for step, row in zip(self._steps, self._rows, strict=True)]
+
+    @property
+    def runtimes(self) -> list[float]:
+        """The `_runtime` of each committed row: seconds from the run's start until it was committed."""
+        return [flushed - self._start_time for flushed in self._flushed]
+
+    def __len__(self) -> int:
+        """Return how many rows are committed."""
+        return len(self._rows)
+
+    def _with_step(self, row: dict[str, Any], step: int) -> dict[str, Any]:
+        return dict(row) if self._shared else {"_step": step, **row}
 
     def define(self, definition: Definition) -> None:
         """Take one `define_metric` call.
@@ -151,7 +204,9 @@ class RunReplay:
         """The final summary that the log tells, with `_step` and without `_timestamp`, `_runtime` and `_wandb`."""
         self._catch_up()
         if self._summary is None:
-            return {key: as_read(value) for key, value in self._latest.items()}
+            told = {"_step": self._steps[-1]} if self._rows and not self._shared else {}
+            told.update((key, as_read(value)) for key, value in self._latest.items())
+            return told
         told = self._summary.logged()
         for key in _INTERNAL:
             told.pop(key, None)
@@ -163,12 +218,25 @@ class RunReplay:
         if self._summary is not None:
             return self._summary.live()
         shown = {key: as_read(value) for key, value in self._latest.items()}
-        if self.rows:
-            runtime = self.runtimes[-1]
+        if self._rows:
+            if not self._shared:
+                shown["_step"] = self._steps[-1]
+            runtime = self._flushed[-1] - self._start_time
             shown.update(
                 _timestamp=as_read(self.times[-1]), _runtime=as_read(runtime), _wandb={"runtime": int(runtime)}
             )
         return shown
+
+    def live_value(self, key: str) -> Any:
+        """What `run.summary[key]` reads; MISSING where there is none.
+
+        Args:
+            key: The key; its value alone is made, not the whole summary.
+        """
+        self._catch_up()
+        if self._summary is None and key in self._latest:
+            return as_read(self._latest[key])
+        return self.live_summary().get(key, MISSING)
 
     def _go_to(self, step: int, row: dict[str, Any]) -> bool:
         """Begin a later step; False, and the row is dropped, where it is an earlier one."""
@@ -185,54 +253,58 @@ class RunReplay:
 
     def _join(self, row: dict[str, Any], time: float) -> None:
         """Log scalars under keys without a rule of their own into the open row."""
-        if self.pending is not None:
-            self.pending.update(row)
-        elif self._shared:
-            self.pending = dict(row)
+        if self._open is not None:
+            self._open.update(row)
         else:
-            self.pending = {"_step": self.step, **row}
+            self._open = dict(row)
         self._timestamp = time
 
     def _merge(self, row: dict[str, Any], time: float) -> None:
         self._flat = False
-        pending = self.pending
+        self.nested = True
+        pending = self._open
         if pending is None:
-            pending = {} if self._shared else {"_step": self.step}
+            pending = {}
             self._timestamp = MISSING
         stamp: dict[str, Any] = {} if self._timestamp is MISSING else {"_timestamp": self._timestamp}
         merge(stamp, {"_timestamp": row.get("_timestamp", time), "_runtime": row.get("_runtime", {})})
         self._timestamp = opened(stamp.get("_timestamp", MISSING))
-        had = len(pending)
         merge(pending, {key: value for key, value in row.items() if key not in _SET_BY_CLIENT})
-        if self.pending is not None or stamp or len(pending) > had:
-            self.pending = pending
+        if self._open is not None or stamp or pending:
+            self._open = pending
 
     def _flush(self, next_step: int) -> None:
-        row = self.pending
+        row = self._open
         if row is not None:
-            self.pending = None
-            runtime = self._now - self._start_time
+            self._open = None
             if self.metrics:
-                self._apply_definitions(row, runtime)
+                row = self._defined(row)
             if self._timestamp is MISSING:
-                self.untimed.add(len(self.rows))
+                self.untimed.add(len(self._rows))
                 self._timestamp = self._now
-            self.rows.append(row)
+            self._rows.append(row)
+            self._steps.append(self.step)
             self.times.append(self._timestamp)
-            self.runtimes.append(runtime)
+            self._flushed.append(self._now)
         if not self._shared:
             self.step = next_step
 
-    def _apply_definitions(self, row: dict[str, Any], runtime: float) -> None:
+    def _defined(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Apply the metric definitions to a row, which then has the step metrics that it lacked."""
+        row = self._with_step(row, self.step)
         if self._timestamp is not MISSING:
             row["_timestamp"] = self._timestamp
-        row["_runtime"] = runtime
+        row["_runtime"] = self._now - self._start_time
         self.metrics.observe(row)
         for name in self.metrics.expand(row):
             self._configure(name)
         self.metrics.insert_steps(row)
-        del row["_runtime"]
-        row.pop("_timestamp", None)
+        for key in ("_runtime", "_timestamp"):
+            row.pop(key, None)
+        # A step metric below `_step` has put a subtree there, which then hides the step.
+        if row.get("_step") == self.step:
+            del row["_step"]
+        return row
 
     def _configure(self, name: str) -> None:
         path = summary_path(name)
@@ -252,19 +324,19 @@ class RunReplay:
             self._latest = {}
             self._summarised = 0
         if self._summary is None:
-            for row in self.rows[self._summarised :]:
+            for row in self._rows[self._summarised :]:
                 self._latest.update(row)
         else:
-            for index in range(self._summarised, len(self.rows)):
+            for index in range(self._summarised, len(self._rows)):
                 self._summarise(self._summary, index)
-        self._summarised = len(self.rows)
+        self._summarised = len(self._rows)
 
     def _summarise(self, summary: RunSummary, index: int) -> None:
-        runtime = self.runtimes[index]
+        runtime = self._flushed[index] - self._start_time
         summary.assign(("_wandb", "runtime"), int(runtime))
         summary.assign(("_runtime",), int(runtime))
         stamp = {} if index in self.untimed else {"_timestamp": self.times[index]}
-        summary.update({**self.rows[index], **stamp, "_runtime": runtime})
+        summary.update({**self._with_step(self._rows[index], self._steps[index]), **stamp, "_runtime": runtime})
 
 
 def merge(row: dict[str, Any], more: dict[str, Any]) -> None:

@@ -5,13 +5,14 @@ The names, defaults and conversions are those of wandb 0.31.0.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping, MutableMapping
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _PREFIXED = """
     CONFIG_PATHS SWEEP_PARAM_PATH SHOW_RUN DEBUG SILENT QUIET INITED DIR DESCRIPTION NAME NOTEBOOK_NAME NOTES USERNAME
@@ -142,6 +143,8 @@ def get_args(default: list[str] | None = None, env: _Environ | None = None) -> l
     text = _environ(env).get(VARIABLES["ARGS"])
     if not text:
         return default or sys.argv[1:]
+    import json
+
     try:
         arguments: list[str] = json.loads(text)
     except ValueError:
@@ -190,6 +193,8 @@ def get_data_dir(env: _Environ | None = None) -> str:
 
 def get_cache_dir(env: _Environ | None = None) -> Path:
     """``WANDB_CACHE_DIR``, or the user's folder for caches."""
+    from pathlib import Path
+
     return Path((env or os.environ).get(VARIABLES["CACHE_DIR"], _user_folder("XDG_CACHE_HOME", ".cache")))
 
 
@@ -219,6 +224,8 @@ def get_agent_max_initial_failures(default: int | None = None, env: _Environ | N
 
 def get_credentials_file(default: str, env: _Environ | None = None) -> Path:
     """``WANDB_CREDENTIALS_FILE``, or the default."""
+    from pathlib import Path
+
     return Path(_environ(env).get(VARIABLES["CREDENTIALS_FILE"], default))
 
 

@@ -20,9 +20,13 @@ def is_simple(value: Any) -> bool:
     dtype = getattr(value, "dtype", None)
     if dtype is None or dtype.kind not in _SIMPLE_KINDS or dtype.itemsize > 8:
         return False
-    if type(value).__name__ == "ndarray":
-        return bool(value.size <= SMALL)
-    return is_scalar(value)
+    return is_simple_array(value) if type(value).__name__ == "ndarray" else is_scalar(value)
+
+
+def is_simple_array(value: Any) -> bool:
+    """Whether an array is one of few bools, ints or floats."""
+    dtype = value.dtype
+    return value.size <= SMALL and dtype.kind in _SIMPLE_KINDS and dtype.itemsize <= 8
 
 
 def is_scalar(value: Any) -> bool:

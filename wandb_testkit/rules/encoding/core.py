@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
+PLAIN = frozenset({type(None), bool, int, float, str})
 # The reader refuses the 502nd level.
 _CORE_DEPTH = 500
 
@@ -53,6 +54,12 @@ def big_int(value: int) -> float:
         return float(value)
     except OverflowError:
         return math.inf if value > 0 else -math.inf
+
+
+def checked(text: str) -> str:
+    """The text, refused where UTF-8 cannot have it."""
+    text.encode()
+    return text
 
 
 def valid_text(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 
@@ -45,6 +44,8 @@ class Encoded:
         return Encoded(self.original, fresh(self.wire), self.is_media)
 
     def __reduce__(self) -> tuple[Any, ...]:
+        import pickle  # whoever asks has imported it
+
         original = self.original
         try:
             pickle.dumps(original)

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import datetime
 import enum
-import fractions
-import ipaddress
-import pathlib
 import re
 import types
-import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from typing import Any
 
-from wandb_testkit.rules.encoding.texts import TEXTS, as_text
+from wandb_testkit.rules.encoding.texts import TEXTS, as_text, rare_texts
 
 
 class Shape(enum.Enum):
@@ -40,9 +35,10 @@ def shape_of(value: Any) -> Any:
             return Shape.DATACLASS
     if isinstance(kind, enum.EnumMeta):
         return enum.Enum
+    rare = rare_texts()
     base = kind
     while base is not None:
-        if base in _SHAPES:
+        if base in _SHAPES or base in rare:
             return base
         if base is kind and hasattr(kind, "__next__"):
             return Shape.ITERATOR
@@ -51,7 +47,13 @@ def shape_of(value: Any) -> Any:
         return Shape.URL
     # numpy's float64 and str_ get here: their first base is numpy's, float and str are their second.
     inherited = (shape for shape in _BY_INHERITANCE if shape in kind.__mro__)
-    return next(inherited, None) or next((shape for shape in _BY_INSTANCE if isinstance(value, shape)), Shape.UNKNOWN)
+    by_instance = (shape for shape in (*rare, enum.Enum, re.Pattern) if isinstance(value, shape))
+    return next(inherited, None) or next(by_instance, Shape.UNKNOWN)
+
+
+def scalar(shape: Any) -> Callable[[Any], Any] | None:
+    """What writes a value of a shape that is none of containers; None for all others."""
+    return SCALARS.get(shape) or rare_texts().get(shape)
 
 
 SCALARS: dict[Any, Callable[[Any], Any]] = {**TEXTS, Shape.URL: as_text}
@@ -68,8 +70,4 @@ _SHAPES = frozenset([*SCALARS, *SEQUENCES, dict]) - {Shape.ITERATOR, Shape.URL}
 _BY_INHERITANCE: tuple[type, ...] = (
     int, float, str, bytes, bytearray, tuple, list, set, frozenset, dict,
     datetime.datetime, datetime.date, datetime.time, datetime.timedelta,
-)  # fmt: skip
-_BY_INSTANCE: tuple[type, ...] = (
-    Decimal, uuid.UUID, enum.Enum, pathlib.Path, re.Pattern, fractions.Fraction,
-    ipaddress.IPv4Address, ipaddress.IPv6Address, ipaddress.IPv4Network, ipaddress.IPv6Network,
 )  # fmt: skip

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from wandb_testkit.rules.encoding import arrays
-from wandb_testkit.rules.encoding.core import INT64_MAX, INT64_MIN, Unreadable, as_core_reads
+from wandb_testkit.rules.encoding.core import INT64_MAX, INT64_MIN, PLAIN, Unreadable, as_core_reads
 from wandb_testkit.rules.encoding.encoded import Encoded
 from wandb_testkit.rules.encoding.friendly import history_default
 from wandb_testkit.rules.encoding.history import history_value
 from wandb_testkit.rules.encoding.media import MediaHook, Path, replace_media
-from wandb_testkit.rules.encoding.writer import PLAIN, encode
+from wandb_testkit.rules.encoding.writer import encode
 
 _PLAIN_DICTS = frozenset({dict, OrderedDict, defaultdict, Counter})
 # Deeper values take the slow path, which has the exact limits.
@@ -22,6 +22,17 @@ _COPY_DEPTH = 100
 
 class _Marker(enum.Enum):
     ODD = "not copyable without encoding it"
+
+
+# Reading a member of an enum takes a call.
+_ODD = _Marker.ODD
+
+_TEXT = frozenset({str})
+
+# Types whose values are kept as they are. numpy's scalar types join them when the first value of theirs is met: what
+# is simple about a scalar is so for all of its type. Arrays are simple or not one by one.
+_KEPT: set[type[Any]] = set(PLAIN)
+_ARRAYS: set[type[Any]] = set()
 
 
 def snapshot_row(data: Mapping[str, Any], media: MediaHook | None = None) -> dict[str, Any]:
@@ -42,18 +53,18 @@ def snapshot_row(data: Mapping[str, Any], media: MediaHook | None = None) -> dic
 
     Rule: ``Run._log``, ``InterfaceBase.publish_partial_history`` of wandb 0.31.0.
     """
-    if not isinstance(data, Mapping):
+    # Exact types are asked for first: `isinstance` of an abstract class takes longer than copying a value.
+    if type(data) is not dict and not isinstance(data, Mapping):
         raise TypeError("wandb.log must be passed a dictionary")
-    for key in data:
-        if not isinstance(key, str):
-            raise TypeError("Key values passed to `wandb.log` must be strings.")
+    if not _TEXT.issuperset(map(type, data)) and not all(isinstance(key, str) for key in data):
+        raise TypeError("Key values passed to `wandb.log` must be strings.")
     payload: Any = data if type(data) is dict else data.copy()  # type: ignore[attr-defined]
     row: dict[str, Any] = {}
     easy = type(payload) in _PLAIN_DICTS
     for key, value in payload.items():
-        copied = value if type(value) in PLAIN else _copy(value, 0)
-        easy = easy and copied is not _Marker.ODD and type(key) is str and key.isascii()
-        row[key] = copied
+        copied = row[key] = value if type(value) in _KEPT else _copy(value, 0)
+        if copied is _ODD or type(key) is not str or not key.isascii():
+            easy = False
     return row if easy else _snapshot_odd_row(dict(data) if type(data) is dict else payload, row, media)
 
 
@@ -63,56 +74,64 @@ def _snapshot_odd_row(payload: Any, copies: dict[str, Any], media: MediaHook | N
     payload.pop("_step", None)
     row: dict[str, Any] = {}
     for key, value in payload.items():
-        str(key).encode()  # protobuf refuses lone surrogates in a field that is a string
-        copied = copies.get(key, _Marker.ODD)
-        if copied is _Marker.ODD:
+        # What a subclass of str calls itself does not matter: protobuf takes its characters, and no lone surrogates.
+        name = str.__str__(key)
+        name.encode()
+        copied = copies.get(key, _ODD)
+        if copied is _ODD:
             try:
                 copied = _annotate(value, _wire_of(value), (key,), found)
             except Unreadable:
                 continue
-        row[str(key)] = copied
+        row[name] = copied
     return row
 
 
 def _copy(value: Any, depth: int) -> Any:
     """Copy a value whose encoding cannot fail and is the same in both stages; ODD for all others."""
     kind = type(value)
+    if kind in _KEPT:
+        return value
+    if kind in _ARRAYS:
+        return value.copy() if arrays.is_simple_array(value) else _ODD
     if kind in _PLAIN_DICTS:
         if depth > _COPY_DEPTH:
-            return _Marker.ODD
+            return _ODD
         out: dict[str, Any] = {}
         for key, item in value.items():
             if type(key) is not str:
                 if type(key) is not int or not INT64_MIN <= key <= INT64_MAX:
-                    return _Marker.ODD
+                    return _ODD
                 key = str(key)
-            if type(item) not in PLAIN:
+            if type(item) not in _KEPT:
                 item = _copy(item, depth + 1)
-                if item is _Marker.ODD:
+                if item is _ODD:
                     return item
             out[key] = item
         return out
     if kind is list or kind is tuple:
         if depth > _COPY_DEPTH:
-            return _Marker.ODD
-        if PLAIN.issuperset(map(type, value)):
+            return _ODD
+        if _KEPT.issuperset(map(type, value)):
             return list(value)
-        items = [item if type(item) in PLAIN else _copy(item, depth + 1) for item in value]
-        return _Marker.ODD if any(item is _Marker.ODD for item in items) else items
+        items = [item if type(item) in _KEPT else _copy(item, depth + 1) for item in value]
+        return _ODD if any(item is _ODD for item in items) else items
     if kind.__module__ == "numpy":
         return _copy_numpy(value)
-    return _Marker.ODD
+    return _ODD
 
 
 def _copy_numpy(value: Any) -> Any:
     if not arrays.is_simple(value):
-        return _Marker.ODD
-    return value.copy() if type(value).__name__ == "ndarray" else value
+        return _ODD
+    is_array = type(value).__name__ == "ndarray"
+    (_ARRAYS if is_array else _KEPT).add(type(value))
+    return value.copy() if is_array else value
 
 
 def _wire_of(value: Any) -> Any:
     copied = _copy(value, 0)
-    if copied is not _Marker.ODD:
+    if copied is not _ODD:
         return history_value(copied)
     return as_core_reads(encode(value, history_default))
 

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import fractions
-import ipaddress
 import math
-import pathlib
 import re
-import uuid
+import sys
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any, cast
 
-
-def checked(text: str) -> str:
-    """The text, refused where UTF-8 cannot have it."""
-    text.encode()
-    return text
+from wandb_testkit.rules.encoding.core import checked
 
 
 def as_text(value: Any) -> str:
@@ -65,6 +57,8 @@ def _duration(value: datetime.timedelta) -> str:
 def _decimal_digits(number: float) -> str:
     if not math.isfinite(number):
         return "NaN" if math.isnan(number) else "inf" if number > 0 else "-inf"
+    from decimal import Decimal  # slow to import, only complex numbers need it
+
     text = format(Decimal(repr(number)), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -90,12 +84,22 @@ TEXTS: dict[Any, Callable[[Any], Any]] = {
     datetime.time: _clock,
     datetime.timedelta: _duration,
     re.Pattern: lambda value: as_text(value.pattern),
-    uuid.UUID: uuid.UUID.__str__,
-    Decimal: as_text,
-    fractions.Fraction: as_text,
-    pathlib.Path: as_text,
-    ipaddress.IPv4Address: as_text,
-    ipaddress.IPv6Address: as_text,
-    ipaddress.IPv4Network: as_text,
-    ipaddress.IPv6Network: as_text,
 }
+
+_RARE: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
+    ("decimal", "Decimal", as_text),
+    ("uuid", "UUID", lambda value: sys.modules["uuid"].UUID.__str__(value)),
+    ("pathlib", "Path", as_text),
+    ("fractions", "Fraction", as_text),
+    ("ipaddress", "IPv4Address", as_text),
+    ("ipaddress", "IPv6Address", as_text),
+    ("ipaddress", "IPv4Network", as_text),
+    ("ipaddress", "IPv6Network", as_text),
+)
+
+
+def rare_texts() -> dict[Any, Callable[[Any], Any]]:
+    """The types that only a program which imported their module can have values of."""
+    # Importing those modules for the purpose would take longer than all the rest of the package.
+    found = ((getattr(sys.modules.get(home), name, None), text) for home, name, text in _RARE)
+    return {kind: text for kind, text in found if isinstance(kind, type)}

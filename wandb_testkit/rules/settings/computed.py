@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
-import pathlib
-import platform
 import sys
 from datetime import datetime
-from urllib.parse import quote, unquote
 
 from wandb_testkit.rules.settings.servers import app_url, forge_host
+
+
+# What some properties need takes long to import: it is imported where they are asked for.
+
+
+def _quoted(text: str, safe: str = "/") -> str:
+    from urllib.parse import quote
+
+    return quote(text, safe=safe)
 
 
 class Computed:
@@ -83,10 +89,14 @@ class Computed:
 
     @property
     def _platform(self) -> str:
+        import platform
+
         return f"{platform.system()}-{platform.machine()}".lower()
 
     @property
     def _python(self) -> str:
+        import platform
+
         return f"{platform.python_implementation()} {platform.python_version()}"
 
     @property
@@ -105,7 +115,7 @@ class Computed:
 
     @property
     def _windows(self) -> bool:
-        return platform.system() == "Windows"
+        return sys.platform == "win32"
 
     @property
     def app_url(self) -> str:
@@ -118,6 +128,8 @@ class Computed:
         path = self.x_jupyter_path
         if not self._colab or not path or not path.startswith("fileId="):
             return None
+        from urllib.parse import unquote
+
         return "https://colab.research.google.com/notebook#" + unquote(path)
 
     @property
@@ -165,7 +177,7 @@ class Computed:
         """The project's page; empty while entity or project is not known."""
         if not self.entity or not self.project:
             return ""
-        return f"{self.app_url}/{quote(self.entity)}/{quote(self.project)}"
+        return f"{self.app_url}/{_quoted(self.entity)}/{_quoted(self.project)}"
 
     @property
     def resume_fname(self) -> str:
@@ -181,7 +193,7 @@ class Computed:
     def run_url(self) -> str:
         """The run's page; empty while its path is not known."""
         project_url = self.project_url
-        return f"{project_url}/runs/{quote(self.run_id, safe='=+&$@')}" if project_url and self.run_id else ""
+        return f"{project_url}/runs/{_quoted(self.run_id, safe='=+&$@')}" if project_url and self.run_id else ""
 
     @property
     def settings_workspace(self) -> str:
@@ -192,7 +204,7 @@ class Computed:
     def sweep_url(self) -> str:
         """The sweep's page; empty outside a sweep."""
         project_url = self.project_url
-        return f"{project_url}/sweeps/{quote(self.sweep_id)}" if project_url and self.sweep_id else ""
+        return f"{project_url}/sweeps/{_quoted(self.sweep_id)}" if project_url and self.sweep_id else ""
 
     @property
     def sync_dir(self) -> str:
@@ -221,7 +233,9 @@ class Computed:
         hidden = self.use_dot_wandb
         if hidden is None:
             hidden = os.path.exists(os.path.join(self.root_dir, ".wandb"))
-        return str(pathlib.Path(self.root_dir, ".wandb" if hidden else "wandb").expanduser())
+        from pathlib import Path
+
+        return str(Path(self.root_dir, ".wandb" if hidden else "wandb").expanduser())
 
 
 COMPUTED = tuple(name for name, member in vars(Computed).items() if isinstance(member, property))

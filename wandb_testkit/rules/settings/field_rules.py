@@ -6,10 +6,9 @@ value. A ValueError becomes a line of the ValidationError; Usage and TypeError p
 
 from __future__ import annotations
 
-import json
 import os
-import pathlib
 import re
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -25,10 +24,14 @@ After = Callable[[Any], Any]
 
 
 def _path_text(value: Any, others: Mapping[str, Any]) -> Any:
-    return str(value) if isinstance(value, pathlib.Path) else value
+    # Who has a path has imported its module.
+    pathlib = sys.modules.get("pathlib")
+    return str(value) if pathlib is not None and isinstance(value, pathlib.Path) else value
 
 
 def _json_text(value: Any, others: Mapping[str, Any]) -> Any:
+    import json  # hardly anybody sets one of these
+
     return json.loads(value) if isinstance(value, str) else value
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlparse
 
 from wandb_testkit.rules import validation as v
 
@@ -38,6 +37,8 @@ class RunMoment:
         Raises:
             ValueError: It is not of that form.
         """
+        from urllib.parse import parse_qs, urlparse  # slow to import, rarely needed
+
         problem = (
             f"Could not parse passed run moment string '{uri}', expected format '<run>?<metric>=<numeric_value>'."
             " Currently, only the metric '_step' is supported. Example: 'ans3bsax?_step=123'."

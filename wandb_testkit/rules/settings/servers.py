@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from wandb_testkit.rules import validation as v
 
@@ -14,6 +13,9 @@ _FORGE_HOSTS = {"forge.coreweave.com": "api.wandb.ai", "qa.forge.coreweave.com":
 
 def forge_host(url: str) -> str | None:
     """The public host of wandb's own cloud that serves the address, if any does."""
+    # Slow to import, so not before the first run.
+    from urllib.parse import urlsplit
+
     host = urlsplit(url).hostname
     return next((forge for forge, api in _FORGE_HOSTS.items() if host in (forge, f"api.{forge}", api)), None)
 
@@ -37,6 +39,8 @@ def server_url(value: Any) -> Any:
 
 def base_url(value: Any) -> Any:
     """The address of a server: as `server_url`, and where it is one of wandb's own, that of its API."""
+    from urllib.parse import urlsplit
+
     v.http_url(value)
     parts = urlsplit(value)
     if parts.hostname in _FORGE_HOSTS:

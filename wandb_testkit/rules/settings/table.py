@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -170,7 +170,7 @@ def _read_table() -> tuple[dict[str, v.Check], dict[str, Any]]:
         anonymous=UNSET,
         base_url=DEFAULT_BASE_URL,
         ignore_globs=(),
-        symlink=platform.system() != "Windows",
+        symlink=sys.platform != "win32",
         x_stats_disk_paths=("/",),
         x_stats_pid=os.getpid(),
     )

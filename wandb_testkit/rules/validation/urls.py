@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from urllib.parse import unquote
 
 from wandb_testkit.rules.validation.errors import fail
 from wandb_testkit.rules.validation.scalars import encodable
 
-_SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):", re.ASCII | re.IGNORECASE)
+# Texts, which `re` compiles at their first use: most programs set no address.
+_SCHEME = r"(?ai:([a-z][a-z0-9+.\-]*):)"
 _CONTROLS = "".join(map(chr, range(0x21)))
-_HOST_FORBIDDEN = re.compile(r"[\x00-\x20#%/:<>?@\[\\\]^|\x7f]")
-_NOT_URL = re.compile(r"[^\w!$&'()*+,\-./:;=?@~%\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]", re.ASCII)
-_BAD_ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2})")
+_HOST_FORBIDDEN = r"[\x00-\x20#%/:<>?@\[\\\]^|\x7f]"
+_NOT_URL = r"(?a:[^\w!$&'()*+,\-./:;=?@~%\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd])"
+_BAD_ESCAPE = r"%(?![0-9a-fA-F]{2})"
 
 
 def http_url(value: str) -> None:
@@ -32,7 +31,7 @@ def http_url(value: str) -> None:
     if re.search(r"[\t\n\r]", text):
         text = re.sub(r"[\t\n\r]", "", text)
         violations.append("tabs or newlines are ignored in URLs")
-    scheme = _SCHEME.match(text)
+    scheme = re.match(_SCHEME, text)
     if not scheme:
         fail("url_parsing", value, error="relative URL without a base")
     if scheme[1].lower() in ("http", "https", "ftp", "ws", "wss"):
@@ -56,8 +55,8 @@ def http_url(value: str) -> None:
 
 
 def _violations(part: str) -> list[str]:
-    found = [(match.start(), "non-URL code point") for match in _NOT_URL.finditer(part)]
-    found += [(match.start(), "expected 2 hex digits after %") for match in _BAD_ESCAPE.finditer(part)]
+    found = [(match.start(), "non-URL code point") for match in re.finditer(_NOT_URL, part)]
+    found += [(match.start(), "expected 2 hex digits after %") for match in re.finditer(_BAD_ESCAPE, part)]
     return [text for _, text in sorted(found)]
 
 
@@ -88,11 +87,14 @@ def _is_ipv6(host: str) -> bool:
 
 
 def _host_error(host: str) -> str | None:
+    import unicodedata  # as slow to import, as rarely needed
+    from urllib.parse import unquote
+
     name = unicodedata.normalize("NFKC", unquote(host, errors="surrogateescape")).lower().replace("\xad", "")
     if not name:
         return "empty host"
     labels = name.split(".")
-    if _HOST_FORBIDDEN.search(name) or not all(map(_is_label, labels)):
+    if re.search(_HOST_FORBIDDEN, name) or not all(map(_is_label, labels)):
         return "invalid international domain name"
     if labels[-1] == "" and len(labels) > 1:
         labels.pop()
