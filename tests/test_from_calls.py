@@ -72,7 +72,8 @@ def test_a_magic_mock_says_what_the_client_would_have_sent(program: Any) -> None
     recorder.assert_finished()
 
 
-@pytest.mark.parametrize("program", PROGRAMS[:3])
+# The end of a `with` block is no call.
+@pytest.mark.parametrize("program", PROGRAMS[:2])
 def test_the_recorders_own_calls_can_be_told_again(program: Any) -> None:
     with patch_wandb(stub=True) as recorder:
         import wandb
@@ -80,8 +81,7 @@ def test_the_recorders_own_calls_can_be_told_again(program: Any) -> None:
         program(wandb)
     again = Recorder.from_calls(recorder.calls)
     [told], [expected] = again.to_dict()["runs"], recorder.to_dict()["runs"]
-    # The end of a `with` block is no call.
-    assert {**told, "id": "", "exit_code": 0} == {**expected, "id": ""}
+    assert {**told, "id": ""} == {**expected, "id": ""}
     assert again.messages == []
 
 
@@ -172,7 +172,7 @@ def test_unknown_calls_are_noted_and_the_rest_is_told() -> None:
 
 @pytest.mark.parametrize("calls", [[1], ["init"], [("log",)], "log", mock.MagicMock(), [("a", "b", "c")]])
 def test_what_is_no_list_of_calls_is_refused(calls: Any) -> None:
-    with pytest.raises(TypeError, match="fake.mock_calls"):
+    with pytest.raises(TypeError, match=r"fake\.mock_calls"):
         Recorder.from_calls(calls)
 
 

@@ -103,7 +103,11 @@ def test_reset_mock_forgets_the_calls_and_the_recorder_does_not(patched: tuple[A
     recorder.mocks.log.reset_mock()
     for log in (recorder.mocks.log, wandb.log, run.log):
         assert (log.called, log.call_count, log.call_args, log.call_args_list, log.mock_calls) == (
-            False, 0, None, [], [],
+            False,
+            0,
+            None,
+            [],
+            [],
         )
     run.log({"a": 2})
     recorder.mocks.log.assert_called_once_with({"a": 2})
@@ -300,8 +304,14 @@ def test_what_wandb_lacks_is_lacking(patched: tuple[Any, Recorder]) -> None:
     wandb, recorder = patched
     run = wandb.init()
     for holder, name in [
-        (wandb, "nonsense"), (run, "nonsense"), (run, "get_url"), (run, "join"), (wandb.log, "nonsense"),
-        (recorder.mocks, "nonsense"), (recorder.mocks.log, "assrt_called"), (recorder.mocks.log, "assert_caled"),
+        (wandb, "nonsense"),
+        (run, "nonsense"),
+        (run, "get_url"),
+        (run, "join"),
+        (wandb.log, "nonsense"),
+        (recorder.mocks, "nonsense"),
+        (recorder.mocks.log, "assrt_called"),
+        (recorder.mocks.log, "assert_caled"),
     ]:
         with pytest.raises(AttributeError):
             getattr(holder, name)
@@ -312,12 +322,14 @@ def test_what_wandb_lacks_is_lacking(patched: tuple[Any, Recorder]) -> None:
 @pytest.mark.parametrize(
     ("call", "text"),
     [
-        (lambda wandb: wandb.init(projct="p"), "init() got an unexpected keyword argument 'projct'"),
+        (lambda wandb: wandb.init(colour="p"), "init() got an unexpected keyword argument 'colour'"),
         (lambda wandb: wandb.init().log({"a": 1}, sync=True), "Run.log() got an unexpected keyword argument 'sync'"),
         (lambda wandb: wandb.init() and wandb.log({}, sync=1), "Run.log() got an unexpected keyword argument 'sync'"),
         (lambda wandb: wandb.init().log(), "Run.log() missing 1 required positional argument: 'data'"),
-        (lambda wandb: wandb.init().log({}, 1, True, 4), "Run.log() takes from 2 to 4 positional arguments but 5 were"
-                                                       " given"),
+        (
+            lambda wandb: wandb.init().log({}, 1, True, 4),
+            "Run.log() takes from 2 to 4 positional arguments but 5 were given",
+        ),
         (lambda wandb: wandb.init().finish(quiet=True), "Run.finish() got an unexpected keyword argument 'quiet'"),
         (
             lambda wandb: wandb.init().define_metric("a", goal="max"),
@@ -348,7 +360,7 @@ def test_bad_input_keeps_what_was_recorded(patched: tuple[Any, Recorder]) -> Non
         lambda: run.define_metric("a", summary="nonsense"),
         lambda: wandb.init(project=3),
     ):
-        with pytest.raises(Exception, match="."):
+        with pytest.raises(Exception, match=r"."):
             wrong()
     assert (recorder.to_dict(), recorder.run.pending) == before
     run.log({"b": 2})

@@ -85,9 +85,9 @@ def test_must_needs_a_run_and_never_needs_none() -> None:
     with patch_wandb(stub=True, runs=[SEED]) as recorder:
         import wandb
 
-        with pytest.raises(wandb.errors.UsageError, match="The value 'must' is not a valid option .*new"):
+        with pytest.raises(wandb.errors.UsageError, match=r"The value 'must' is not a valid option .*new"):
             wandb.init(project="p", id="new", resume="must")
-        with pytest.raises(wandb.errors.UsageError, match="The value 'never' is not a valid option .*old"):
+        with pytest.raises(wandb.errors.UsageError, match=r"The value 'never' is not a valid option .*old"):
             wandb.init(project="p", id="old", resume="never")
         assert not wandb.init(project="p", id="new", resume="never").resumed
     assert [run.id for run in recorder.runs] == ["new"]

@@ -37,11 +37,6 @@ _REFUSED_OFFLINE = frozenset({"link_artifact", "use_artifact", "use_model", "lin
 
 _FIGURES = ("matplotlib.", "plotly.")
 
-_NO_CHARTS = frozenset({type(None), bool, int, float, str, list, tuple})
-_TEXT = frozenset({str})
-# In deeper rows the client looks itself, and fails where it does.
-_CHART_DEPTH = 20
-
 
 def act(client: RunClient, name: str, arguments: dict[str, Any]) -> Any:
     """Call the real method `name` on the run of `client`.
@@ -92,24 +87,8 @@ def expand_charts(client: RunClient, data: dict[str, Any]) -> dict[str, Any]:
     """Replace custom charts by their tables, as the client does before it encodes a row."""
     if "wandb.plot.custom_chart" not in sys.modules and "wandb.plot" not in sys.modules:
         return data
-    if not _may_hold_chart(data, 0):
-        return data
     serialize = getattr(client.live, "_serialize_custom_charts", None)
     return data if serialize is None else serialize(data)
-
-
-def _may_hold_chart(data: dict[str, Any], depth: int) -> bool:
-    # The client looks for charts in dicts at any depth, of every row; most have none.
-    if not _TEXT.issuperset(map(type, data)):
-        return True
-    for value in data.values():
-        kind = type(value)
-        if kind is dict:
-            if depth == _CHART_DEPTH or _may_hold_chart(value, depth + 1):
-                return True
-        elif kind not in _NO_CHARTS and kind.__module__ != "numpy":
-            return True
-    return False
 
 
 class Interface:

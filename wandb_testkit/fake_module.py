@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import threading
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
 from wandb_testkit import world
-from wandb_testkit.client import Session
+from wandb_testkit.client import Session, Setup
 from wandb_testkit.recorder import Recorder
+
+_working = threading.RLock()
 
 
 class _Session(Session):
@@ -23,6 +27,22 @@ class _Session(Session):
         if is_new:
             weakref.finalize(self, _remove, os.getpid(), folder)
         return folder
+
+    @contextlib.contextmanager
+    def quiet(self) -> Iterator[None]:
+        """As for any session; the installed client's own code, at work on data types, starts no service."""
+        with super().quiet(), self._library() if self.world.real else contextlib.nullcontext():
+            yield
+
+    @contextlib.contextmanager
+    def _library(self) -> Iterator[None]:
+        setup = self.world.module("wandb.sdk.wandb_setup")
+        with _working:
+            before, setup._singleton = setup._singleton, Setup(self)
+            try:
+                yield
+            finally:
+                setup._singleton = before
 
 
 def _remove(process: int, folder: str) -> None:

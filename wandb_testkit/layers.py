@@ -15,17 +15,13 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from wandb_testkit import world
+from wandb_testkit import folder, world
 from wandb_testkit.client import Session
 from wandb_testkit.holders import ModuleWatch, everything, places_in
 from wandb_testkit.mocks import EntryMock
-from wandb_testkit.rules import naming
 from wandb_testkit.surfaces import Shown, Surface
 from wandb_testkit.view import View
 from wandb_testkit.world import World
-
-# A test may patch `os.getpid`.
-_getpid = os.getpid
 
 _lock = threading.RLock()
 _layers: list[Layer] = []
@@ -100,7 +96,7 @@ class Layer:
 
     def _take_environment(self) -> None:
         self.environ = _wandb_variables()
-        _change_environment(self.environ, {} if self.hides else _folders())
+        _change_environment(self.environ, {})
 
     def _return_environment(self) -> None:
         if self.environ is None:
@@ -116,6 +112,8 @@ class Layer:
 def push(layer: Layer) -> None:
     """Make `layer` the topmost one; undone when it fails half-way."""
     with _lock:
+        if not _layers:
+            folder.begin()
         _layers.append(layer)
         try:
             layer.enter()
@@ -232,16 +230,27 @@ def _find_places(modules: list[tuple[str, ModuleType]], surfaces: tuple[Surface,
 # --------------------------------------------------------------------------- environment
 
 
+# The environment as it was when it was looked through last, and what was found.
+_latest: tuple[dict[bytes, bytes], dict[str, str]] = ({}, {})
+
+
 def _wandb_variables() -> dict[str, str]:
+    global _latest
     environ: Any = os.environ
     # Decoding every name of the environment takes longer than all the rest of an entry.
     raw = getattr(environ, "_data", None)
     if raw is None or os.name == "nt":
         return {name: environ[name] for name in [*environ] if name.startswith("WANDB_")}
+    # Mostly nothing has changed since the last look, and to see so no name has to be touched.
+    if raw == _latest[0]:
+        return dict(_latest[1])
+    raw = dict(raw)
     # One search through all names at once is several times as fast as a look at each.
-    _, *found = (b"\0" + b"\0".join(raw)).split(b"\0WANDB_")
-    names = [b"WANDB_" + rest.partition(b"\0")[0] for rest in found]
-    return {environ.decodekey(name): environ.decodevalue(raw[name]) for name in names}
+    _, *parts = (b"\0" + b"\0".join(raw)).split(b"\0WANDB_")
+    names = [b"WANDB_" + rest.partition(b"\0")[0] for rest in parts]
+    found = {environ.decodekey(name): environ.decodevalue(raw[name]) for name in names}
+    _latest = raw, found
+    return dict(found)
 
 
 def _change_environment(found: Mapping[str, str], wanted: Mapping[str, str]) -> None:
@@ -255,31 +264,12 @@ def _change_environment(found: Mapping[str, str], wanted: Mapping[str, str]) -> 
             os.environ[name] = value
 
 
-_folder: tuple[int, str, str, dict[str, str]] = (0, "", "", {})
-
-
-def _folders() -> dict[str, str]:
-    """Return where the real client's own code may write: below the temporary folder."""
-    global _folder
-    import tempfile  # slow to import; where wandb is installed, it is there
-
-    temporary = tempfile.gettempdir()
-    if _folder[0] != _getpid() or _folder[1] != temporary:
-        path = os.path.join(temporary, f"wandb-testkit-{_getpid()}-{naming.generate_id(12)}")
-        folders = {f"WANDB_{use.upper()}_DIR": os.path.join(path, use) for use in ("data", "cache", "config")}
-        _folder = _getpid(), temporary, path, folders
-    return _folder[3]
-
-
 def _remove_folder() -> None:
     artifacts = sys.modules.get("wandb_testkit.standin.artifact")
     if artifacts is not None:
         # The stand-in remembers artifacts, and they their folders.
         artifacts.by_client_id.clear()
-    if _folder[0] == _getpid() and os.path.isdir(_folder[2]):
-        import shutil
-
-        shutil.rmtree(_folder[2], ignore_errors=True)
+    folder.remove()
 
 
 # --------------------------------------------------------------------------- process
@@ -291,6 +281,12 @@ def _leave_all() -> None:
         remove(layer)
 
 
+def _share_folder() -> None:
+    # What a child writes inside the patch goes with the parent's.
+    if _layers:
+        folder.path()
+
+
 def _renew_lock() -> None:
     # Another thread of the parent may have held it.
     global _lock
@@ -299,4 +295,4 @@ def _renew_lock() -> None:
 
 atexit.register(_leave_all)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_lock)
+    os.register_at_fork(before=_share_folder, after_in_child=_renew_lock)

@@ -18,8 +18,9 @@ from wandb_testkit.mocks import EntryMock
 _making = threading.RLock()
 _asleep: set[type[Any]] = set()
 _new = object.__new__
-_set = object.__setattr__
 _get = object.__getattribute__
+# Quicker than `object.__setattr__`, which goes through all ancestors of the class first.
+_set_dict = next(vars(cls)["__dict__"].__set__ for cls in EntryMock.__mro__ if "__dict__" in vars(cls))
 # `mock` gives its classes a `__class__` property of their own.
 _set_class = object.__dict__["__class__"].__set__
 
@@ -62,7 +63,7 @@ def sleeping(classes: Mapping[str, type[EntryMock]], target: Target) -> dict[str
     """
     mocks = list(map(_new, classes.values()))
     # They share one dict until they are touched.
-    deque(map(_set, mocks, repeat("__dict__"), repeat({"target": target})), 0)
+    deque(map(_set_dict, mocks, repeat({"target": target})), 0)
     return dict(zip(classes, mocks, strict=True))
 
 
@@ -88,7 +89,7 @@ def _wake(mock: Any, made: Callable[[], type[EntryMock]]) -> None:
             fields["_entry"] = mock
         else:
             bound = entry.__dict__["_bound"]
-            bound[next(index for index, each in enumerate(bound) if each is whole)] = mock
+            bound[bound.index(whole)] = mock
         # The class last: until then other threads wait for the lock.
-        _set(mock, "__dict__", fields)
+        _set_dict(mock, fields)
         _set_class(mock, cls)

@@ -23,20 +23,9 @@ from typing import Any, Final, NamedTuple, cast
 from unittest import mock
 
 
-class _Absent:
-    """Stands for an argument that was not given; None may have been given."""
-
-    # Nothing for the garbage collector to follow: so a record of plain values is none either.
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "<absent>"
-
-    def __reduce__(self) -> str:
-        return "ABSENT"
-
-
-ABSENT: Final = _Absent()
+# Stands for an argument that was not given; None may have been given.  A bare object is
+# nothing for the garbage collector to follow: so a record of plain values is none either.
+ABSENT: Final[Any] = object()
 
 ROW: Final = "row"  # (data, step, commit): a log of plain values, kept as it is
 ENCODED: Final = "encoded"  # (data, step, commit): a log whose values need encoding
@@ -190,7 +179,8 @@ def _parameters(signature: inspect.Signature) -> str:
 
 def _define(source: str, name: str, qualname: str) -> Callable[..., Any]:
     """Compile one function whose errors name it as `qualname`."""
-    namespace: dict[str, Any] = {"ABSENT": ABSENT, "time": time, "__name__": __name__}
+    namespace: dict[str, Any] = {"ABSENT": ABSENT, "FLOATS": _FLOATS, "TEXTS": _TEXTS, "time": time}
+    namespace["__name__"] = __name__
     exec(source, namespace)
     function = cast("Callable[..., Any]", namespace[name])
     # The interpreter takes the name in its messages from here.
@@ -217,6 +207,9 @@ def signature_checker(name: str, signature: inspect.Signature, owner: str | None
     return _define(source, "checker", f"{owner}.{name}" if owner else name)
 
 
+_FLOATS = frozenset({float}).issuperset
+_TEXTS = frozenset({str}).issuperset
+
 # Fast path of `log`: a dict of plain values under known keys is copied and appended.
 # Anything else, and any run that is not simply running (`_fast` is None), takes the
 # general way through `_invoke`.  The copy is made before it is looked at, so that
@@ -226,10 +219,17 @@ def signature_checker(name: str, signature: inspect.Signature, owner: str | None
 _LOG_SOURCE = """
 def __call__(self, {parameters}):
     fast = self._fast
-    if fast is not None and data.__class__ is dict:
-        append, source, known = fast
+    if (
+        fast is not None
+        and data.__class__ is dict
+        and (step is ABSENT or (step.__class__ is int and -1 <= step < 9223372036854775807))
+        and (commit is ABSENT or commit.__class__ is bool){rest}
+    ):
+        append, source, known, encoded, plain = fast
         row = data.copy()
-        for key, value in row.items():
+        # A wide row is all floats as a rule: the interpreter sees that in C.
+        wide = len(row) > 20 and known.issuperset(row) and TEXTS(map(type, row)) and FLOATS(map(type, row.values()))
+        for key, value in () if wide else row.items():
             kind = value.__class__
             if key not in known or key.__class__ is not str or not (
                 kind is float
@@ -239,10 +239,13 @@ def __call__(self, {parameters}):
             ):
                 break
         else:
-            if (step is ABSENT or (step.__class__ is int and -1 <= step < 9223372036854775807)) and (
-                commit is ABSENT or commit.__class__ is bool
-            ){rest}:
-                append((source, time(), row, step, commit))
+            append((source, time(), row, step, commit))
+            return None
+        if known.issuperset(row):
+            # There is nothing to bind or to refuse here either: only the values may be more than plain.
+            row = plain(row)
+            if row is not None:
+                append((encoded, time(), row, step, commit))
                 return None
     given = {{{keywords}}}
     return self._invoke((data,), {{name: value for name, value in given.items() if value is not ABSENT}})
@@ -253,7 +256,7 @@ def _log_call(signature: inspect.Signature, owner: str | None) -> Callable[..., 
     names = list(signature.parameters)
     source = _LOG_SOURCE.format(
         parameters=_parameters(signature),
-        rest="".join(f" and {name} is ABSENT" for name in names[3:]),
+        rest="".join(f"\n        and {name} is ABSENT" for name in names[3:]),
         keywords=", ".join(f"'{name}': {name}" for name in names[1:]),
     )
     return _define(source, "__call__", f"{owner}.log" if owner else "log")
@@ -294,7 +297,9 @@ class EntryMock(mock.MagicMock):
                 for a call that is refused before its arguments are looked at, or None;
                 ``act(name, arguments)`` does the rest; ``checks_signatures`` False sends
                 the arguments unbound to ``act_unchecked(name, args, kwargs)``;
-                ``may_log_fast`` says whether `log` may append plain rows right away.
+                ``may_log_fast`` says whether `log` may append plain rows right away;
+                ``plain_row(row)`` copies a row of values that need no more than that, or
+                returns None.
             entry: The recorder's mock of the whole entry point, when this one belongs
                 to a single run.
             run: The run's key.
@@ -387,7 +392,8 @@ class EntryMock(mock.MagicMock):
         allowed = fields["_run"] is not None and fields["_target"].may_log_fast
         fields["_fast"] = None
         if allowed and not self._configured() and not entry._configured():
-            fields["_fast"] = (fields["_append"], fields["_row"], fields["_tape"].plain_keys)
+            plain = fields["_target"].plain_row
+            fields["_fast"] = (fields["_append"], fields["_row"], fields["_tape"].plain_keys, fields["_encoded"], plain)
         for bound in fields["_bound"]:
             bound._settle()
 

@@ -13,12 +13,13 @@ import importlib
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import repeat
-from operator import is_, setitem
+from operator import is_, itemgetter, setitem
 from types import ModuleType
 from typing import Any, NoReturn
 
+from wandb_testkit import folder
 from wandb_testkit.client import Session, Setup
 from wandb_testkit.holders import Namespace, Place
 from wandb_testkit.mocks import EntryMock
@@ -87,12 +88,14 @@ class State:
 
 
 # The library object, what it has warned of once, the folder for media that no run has
-# taken yet, the artifacts that it remembers.
+# taken yet, the folders of data and caches, the artifacts that it remembers.
 _CACHES = "wandb.sdk.artifacts.artifact_instance_cache"
 _REAL_STATES = (
     State("wandb.sdk.wandb_setup", "_singleton", lambda session, _: Setup(session)),
     State("wandb.errors.term", "_printed_messages", lambda *_: set()),
     State("wandb.sdk.data_types._private", "MEDIA_TMP", lambda session, _: MediaFolder(session)),
+    State("wandb.env", "get_data_dir", lambda _, real: folder.in_place_of(real, "WANDB_DATA_DIR", "data")),
+    State("wandb.env", "get_cache_dir", lambda _, real: folder.in_place_of(real, "WANDB_CACHE_DIR", "cache")),
     State(_CACHES, "artifact_instance_cache", lambda _, cache: type(cache)(100)),
     State(_CACHES, "artifact_instance_cache_by_client_id", lambda _, cache: type(cache)(100)),
 )
@@ -119,11 +122,9 @@ class Shown:
         self._common: tuple[str, ...] | None = None
         if session is None or session.world is not surface.world:
             # Nothing may reach a real client that somebody still holds.
-            known = () if session is None else session.globals
-            self._common = tuple(name for name in surface.names if name in known)
-            self._others = surface.absent(session is None, self._common)
+            self._common, self._others = surface.covered_by(session)
         #: What the places elsewhere show, whatever run there is.
-        self.first: dict[Any, Any] = dict(self.names)
+        self.first: dict[Any, Any] = {**self.names}
         for state in surface.states:
             there = surface.first[state]
             self.first[state] = there if session is None else state.fresh(session, there)
@@ -137,8 +138,7 @@ class Shown:
             return session.globals
         if session is None:
             return self._others
-        known = session.globals
-        return {**self._others, **{name: known[name] for name in self._common}}
+        return {**self._others, **dict(zip(self._common, map(session.globals.get, self._common), strict=True))}
 
 
 class Surface:
@@ -166,6 +166,10 @@ class Surface:
         self.shown: list[Shown] = []
         self.states: list[State] = []
         self._places = Places(_own_places(self))
+        # What is in the module without a patch, and the names that it finds when it is asked.
+        self._held = {name: value for name, value in self.originals.items() if value is not MISSING}
+        self._found_when_asked = [name for name, value in self.originals.items() if value is MISSING]
+        self._covers: dict[World | None, tuple[tuple[str, ...], dict[str, Any]]] = {}
 
     # ---- layers
 
@@ -201,23 +205,38 @@ class Surface:
 
     def _uncover(self, removed: Shown) -> None:
         below = self.shown[-2] if len(self.shown) > 1 else None
-        values = dict(self.originals if below is None else below.names)
-        values.update(removed.names_below)
-        _write(self.namespace, values)
+        if removed.names_below:
+            _write(self.namespace, {**(self.originals if below is None else below.names), **removed.names_below})
+        elif below is not None:
+            self.namespace.update(below.names)
+        else:
+            self.namespace.update(self._held)
+            for name in self._found_when_asked:
+                self.namespace.pop(name, None)
         self._places.write(self.first if below is None else below.first)
         for place, value in removed.places_below.items():
             _write(place.namespace, {place.attribute: value})
         # Last, so that a removal that was interrupted can be done again.
         self.shown.pop()
 
-    def absent(self, entirely: bool, but: tuple[str, ...]) -> dict[str, Any]:
-        """Return what stands for names that the session in use does not have."""
-        reason = _ABSENT if entirely else _LACKING
-        return {
-            name: Absent(name, reason) if name in self.entries else self.originals[name]
-            for name in self.names
-            if name not in but
-        }
+    def covered_by(self, session: Session | None) -> tuple[tuple[str, ...], dict[str, Any]]:
+        """Return what shows here while another package is in use, or none.
+
+        Args:
+            session: The client of the other package; None where wandb is absent.
+
+        Returns:
+            The names that `session` has, and what stands for the others.
+        """
+        # The same for all sessions of one package.
+        other = None if session is None else session.world
+        if other not in self._covers:
+            known = () if session is None else session.globals
+            reason = _ABSENT if session is None else _LACKING
+            rest = [name for name in self.names if name not in known]
+            stands = {name: Absent(name, reason) if name in self.entries else self.originals[name] for name in rest}
+            self._covers[other] = tuple(name for name in self.names if name in known), stands
+        return self._covers[other]
 
     @property
     def top(self) -> Session | None:
@@ -267,7 +286,11 @@ class Places:
         self.all = places
         self._namespaces = [place.namespace for place in places]
         self._attributes = [place.attribute for place in places]
-        self._means = [place.means for place in places]
+        means = [place.means for place in places]
+        # For a single key `itemgetter` would give no tuple.
+        self._values: Callable[[Mapping[Any, Any]], Sequence[Any]] = (
+            itemgetter(*means) if len(means) > 1 else lambda values: [values[each] for each in means]
+        )
 
     def knows(self, place: Place) -> bool:
         """Say whether the same attribute is among them already."""
@@ -275,7 +298,7 @@ class Places:
 
     def strangers(self, expected: Mapping[Any, Any]) -> dict[Place, Any]:
         """Return the places that show something else than expected, and what."""
-        if all(map(is_, map(dict.get, self._namespaces, self._attributes), map(expected.get, self._means))):
+        if all(map(is_, map(dict.get, self._namespaces, self._attributes), self._values(expected))):
             return {}
         found = ((place, place.namespace.get(place.attribute, MISSING)) for place in self.all)
         return {place: value for place, value in found if value is not expected.get(place.means, MISSING)}
@@ -283,7 +306,7 @@ class Places:
     def write(self, values: Mapping[Any, Any]) -> None:
         """Show the values of what the places mean."""
         # `operator.setitem` takes its arguments as they are; `dict.__setitem__` packs them into a tuple.
-        deque(map(setitem, self._namespaces, self._attributes, map(values.__getitem__, self._means)), 0)
+        deque(map(setitem, self._namespaces, self._attributes, self._values(values)), 0)
 
 
 def _strangers(namespace: Namespace, names: tuple[str, ...], expected: Mapping[str, Any]) -> dict[str, Any]:

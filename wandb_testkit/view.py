@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import repeat
 from types import FunctionType, ModuleType
@@ -21,6 +21,20 @@ from wandb_testkit.holders import Place, everything, namespace_of, places_in
 from wandb_testkit.world import World
 
 _MISSING: Any = object()
+
+
+_NO_WANDB: dict[str, Any] = {"wandb": None}
+
+# What the latest modules were shown in place of, when that was nothing at all.
+_blank: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+
+
+def _nothing_below(shown: dict[str, Any]) -> dict[str, Any]:
+    """Return what is hidden where there is no other wandb: the same dict for the same modules."""
+    global _blank
+    if _blank[0] is not shown:
+        _blank = shown, dict.fromkeys(shown, _MISSING)
+    return _blank[1]
 
 
 class Twin(NamedTuple):
@@ -43,7 +57,7 @@ class View:
         self._finder: Any = None
         self._shown_in_places: World | None = None
         # What hiding has put in and covered; a name is in one of the two.
-        self._added: list[str] = []
+        self._added: Iterable[str] = ()
         self._covered: dict[str, Any] = {}
         # Of each place the real value and the stand-in's; None while some are not to be had.
         self._pairs: list[tuple[Place, Any, Any]] | None = None
@@ -63,15 +77,13 @@ class View:
             self._hide(target)
 
     def _hide(self, target: World | None) -> None:
-        shown: Mapping[str, Any] = {"wandb": None} if target is None else target.modules
-        loaded = sys.modules.keys() & self.loaded.keys()
-        if loaded:
-            shown = {**dict.fromkeys(loaded), **shown}
+        shown: dict[str, Any] = _NO_WANDB if target is None else target.modules
+        if self.loaded:
+            shown = {**dict.fromkeys(sys.modules.keys() & self.loaded.keys()), **shown}
         there = sys.modules.keys() & shown.keys()
         self._covered = dict(zip(there, map(sys.modules.get, there), strict=True))
-        self._added = [name for name in shown if name not in there] if there else list(shown)
-        world.hidden.update(dict.fromkeys(self._added, _MISSING))
-        world.hidden.update(self._covered)
+        self._added = [name for name in shown if name not in there] if there else shown.keys()
+        world.hidden = {**dict.fromkeys(self._added, _MISSING), **self._covered} if there else _nothing_below(shown)
         sys.modules.update(shown)
         self.hides, self._target = True, target
         if target is not None:
@@ -86,8 +98,8 @@ class View:
         # More than a hundred names: `map` goes through them in C.
         deque(map(sys.modules.pop, self._added, repeat(None)), 0)
         sys.modules.update(self._covered)
-        self._added, self._covered = [], {}
-        world.hidden.clear()
+        self._added, self._covered = (), {}
+        world.hidden = {}
         self.hides, self._target = False, None
         self._exchange(None)
 

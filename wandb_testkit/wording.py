@@ -60,7 +60,9 @@ def join(*parts: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def difference(expected: Mapping[str, Any], recorded: Mapping[str, Any], known: Sequence[str] = (), of: str = "") -> str:
+def difference(
+    expected: Mapping[str, Any], recorded: Mapping[str, Any], known: Sequence[str] = (), of: str = ""
+) -> str:
     """Return the lines in which the expected part of `recorded` differs.
 
     Args:

@@ -289,8 +289,17 @@ class World:
         return {
             name: self._lazy_class(name, owner, name in PLACEHOLDERS)
             for name, owner in owners.items()
-            if name in _LAZY or self._function(name, owner) is not None
+            if name in _LAZY or self._has(name, owner)
         }
+
+    def _has(self, name: str, owner: str | None) -> bool:
+        """Say whether this wandb has an entry point."""
+        if self.real or owner is None:
+            return self._function(name, owner) is not None
+        from wandb_testkit.standin import signatures
+
+        # The stand-in's Run is made when a run is: the first patch does without it.
+        return f"wandb.{owner}.{name}" in signatures.names()
 
     def bound_classes(self, names: tuple[str, ...], *, loose: bool) -> dict[str, type[EntryMock]]:
         """Return classes that make a run's own mocks at need, for those of `names` that a patch replaces.

@@ -10,7 +10,9 @@ from wandb_testkit.rules import settings as settings_rules
 
 def wandb_variables() -> dict[str, str]:
     """Return the ``WANDB_*`` variables as they are now."""
-    return {name: value for name, value in os.environ.items() if name.startswith("WANDB_")}
+    environ = os.environ
+    # Not `items()`: it would decode the values of all the others.
+    return {name: environ[name] for name in environ if name.startswith("WANDB_")}
 
 
 def workspace_settings(folder: str, *, newer_than: float) -> dict[str, str]:

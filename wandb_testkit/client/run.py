@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import traceback
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from wandb_testkit import lazy
 from wandb_testkit.client.local_step import LocalStep
 from wandb_testkit.client.parts import recursing
-from wandb_testkit.client.run_config import ConfigPart
+from wandb_testkit.client.run_config import ConfigPart, is_plain
 from wandb_testkit.client.run_summary import SummaryPart
 from wandb_testkit.mocks import EntryMock
 from wandb_testkit.rules import config as config_rules
@@ -52,6 +53,7 @@ class RunClient(ConfigPart, SummaryPart):
 
     checks_signatures = True
     records_rows = True
+    plain_row = staticmethod(encoding.plain_row)
 
     def __init__(self, session: Session, settings: Any) -> None:
         super().__init__(session, next(_serial))
@@ -59,12 +61,19 @@ class RunClient(ConfigPart, SummaryPart):
         self.settings = settings
         self.config: Any = None
         self.live: Any = self._make_live()
-        self.interface = self.world.workshop.Interface(self)
         self.drops_printed = 0
-        self._step_reader = LocalStep(self)
 
     def _make_live(self) -> Any:
         return self.world.live_run(self)
+
+    @functools.cached_property
+    def interface(self) -> Any:
+        """What the client's own code takes for the way to the service."""
+        return self.world.workshop.Interface(self)
+
+    @functools.cached_property
+    def _step_reader(self) -> LocalStep:
+        return LocalStep(self)
 
     def make_mock(self, made: type[EntryMock]) -> EntryMock:
         """Return a mock of one of the run's methods."""
@@ -72,31 +81,38 @@ class RunClient(ConfigPart, SummaryPart):
 
     def start(self, base: Mapping[str, Any], moment: resuming.Moment = resuming.FRESH) -> None:
         """Begin the run: config of defaults, arguments, a sweep and an earlier run."""
-        session = self.session
-        items: dict[str, Any] = {}
+        sweep = self.session.sweep_config or {}
         defaults = config_rules.read_file(
-            "config-defaults.yaml", must_exist=False, error=self.world.ConfigError, warn=session.warn
+            "config-defaults.yaml", must_exist=False, error=self.world.ConfigError, warn=self.session.warn
         )
-        if defaults:
-            self._sanitize_all(items, defaults, None)
-        items.update(_wandb={})
-        later = {key: value for key, value in base.items() if self._is_artifact(value)}
-        self._sanitize_all(items, {k: v for k, v in base.items() if k not in later}, True)
-        locked: tuple[str, ...] = ()
-        if session.sweep_config:
-            for key, value in session.sweep_config.items():
-                key, value = self._sanitize(items, key, value, True)
-                items[key] = config_rules.merged(items.get(key), value)
-            locked = tuple(session.sweep_config)
-        sent = config_rules.sent(items.items())
+        later: dict[str, Any] = {}
+        if not defaults and not sweep and is_plain(base):
+            items = {"_wandb": {}, **base}
+            sent = {"_wandb": {}, **base}
+        else:
+            later = {key: value for key, value in base.items() if self._is_artifact(value)}
+            items = self._first_items(defaults or {}, {k: v for k, v in base.items() if k not in later}, sweep)
+            sent = config_rules.sent(items.items())
         # An earlier run's config fills in what this one does not set.
         sent.update((key, value) for key, value in moment.config.items() if key not in sent)
         items.update(config_rules.read_back(sent))
         self._effect(Started(self.settings, items, sent, time(), moment.step, moment.summary))
-        if locked:
-            self._effect(ConfigLocked(locked, "sweep"))
+        if sweep:
+            self._effect(ConfigLocked(tuple(sweep), "sweep"))
         for key, value in later.items():
             self.config_update({key: value}, allow_val_change=True)
+
+    def _first_items(
+        self, defaults: Mapping[str, Any], given: Mapping[str, Any], sweep: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        items: dict[str, Any] = {}
+        self._sanitize_all(items, defaults, None)
+        items.update(_wandb={})
+        self._sanitize_all(items, given, True)
+        for key, value in sweep.items():
+            key, value = self._sanitize(items, key, value, True)
+            items[key] = config_rules.merged(items.get(key), value)
+        return items
 
     @property
     def may_log_fast(self) -> bool:
@@ -123,18 +139,24 @@ class RunClient(ConfigPart, SummaryPart):
         self, data: Any, step: Any = None, commit: Any = None, **rest: Any
     ) -> tuple[dict[str, Any], int | None, bool | None]:
         """Check and snapshot the arguments of `log`; raise what the client raises at once."""
+        # Most rows need no more than a copy: numbers, text, numpy's numbers, and dicts and lists of those.
+        row = encoding.plain_row(data) if type(data) is dict else None
+        if row is None:
+            row = self._odd_row(data)
+        step = None if step is None else definitions.int64("HistoryStep.num", step)
+        commit = None if commit is None else definitions.boolean(commit)
+        if self.session.strict_steps and step is not None:
+            self._refuse_old_step(step)
+        return row, step, commit
+
+    def _odd_row(self, data: Any) -> dict[str, Any]:
         if not isinstance(data, Mapping):
             raise TypeError("wandb.log must be passed a dictionary")
         if any(not isinstance(key, str) for key in data):
             raise TypeError("Key values passed to `wandb.log` must be strings.")
         data = data.copy()  # type: ignore[attr-defined]
         data = self.world.workshop.expand_charts(self, data)
-        row = encoding.snapshot_row(data, self._media)
-        step = None if step is None else definitions.int64("HistoryStep.num", step)
-        commit = None if commit is None else definitions.boolean(commit)
-        if self.session.strict_steps and step is not None:
-            self._refuse_old_step(step)
-        return row, step, commit
+        return encoding.snapshot_row(data, self._media)
 
     def row_accepted(self, step: Any) -> None:
         """What the client still does with `step` when the row is on its way."""

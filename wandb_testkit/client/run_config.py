@@ -10,6 +10,29 @@ from wandb_testkit.client.run_files import FilesPart
 from wandb_testkit.rules import config as config_rules
 from wandb_testkit.rules.lifecycle import ConfigLocked, ConfigSent, ConfigSet
 
+_NUMBERS = frozenset({bool, int, float, type(None)})
+_INT64 = 2**63
+
+
+def is_plain(values: Mapping[str, Any]) -> bool:
+    """Say whether a config is kept and sent as it is given, as most are: numbers and short texts.
+
+    Nothing else may be answered with True; False only sends it the general way, through every rule.
+    """
+    if type(values) is not dict:
+        return False
+    for key, value in values.items():
+        if type(key) is not str or not key.isidentifier() or key[0] == "_":
+            return False
+        kind = type(value)
+        if kind is str:
+            if len(value) > 1000 or not value.isascii() or config_rules.is_artifact_string(value):
+                return False
+        # `<` is False for NaN too.
+        elif kind not in _NUMBERS or not (value is None or -_INT64 < value < _INT64):
+            return False
+    return True
+
 
 class ConfigPart(FilesPart):
     """The part that stands behind ``run.config``."""

@@ -7,7 +7,6 @@ step metric that has itself a step metric) the first definition wins and filled-
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from wandb_testkit.rules.tree import MISSING, Path, as_read, opened, put, row_leaf, row_leaves, row_tree
@@ -30,8 +29,7 @@ class Definition(NamedTuple):
     overwrite: bool | None = None
 
 
-@dataclass(frozen=True)
-class Metric:
+class Metric(NamedTuple):
     """All definitions of one name or glob, merged."""
 
     step_metric: str = ""
@@ -51,8 +49,7 @@ class Metric:
         step_sync = definition.step_sync
         if step_sync is None:
             step_sync = definition.step_metric is not None
-        merged = replace(
-            self,
+        merged = self._replace(
             step_metric=definition.step_metric or self.step_metric,
             step_sync=self.step_sync or step_sync,
             hidden=self.hidden or bool(definition.hidden),
@@ -60,7 +57,7 @@ class Metric:
         if not definition.summary:
             return merged
         asked = frozenset(definition.summary)
-        return replace(merged, none="none" in asked, kinds=self.kinds | asked - {"none"})
+        return merged._replace(none="none" in asked, kinds=self.kinds | asked - {"none"})
 
     @property
     def tracked(self) -> frozenset[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import random
-import string
+import os
 
-_ALPHABET = string.ascii_lowercase + string.digits
+_ALPHABET = b"abcdefghijklmnopqrstuvwxyz0123456789"
 
-# A generator of its own: the program's seed must not make run ids repeat, as it does not
-# with the client (wandb.sdk.lib.runid), and drawing must not disturb the program's.
-_random = random.SystemRandom()
+# Each byte stands for a character, each character for as many bytes; those left over stand for none.
+_EVEN = 256 - 256 % len(_ALPHABET)
+_CHARACTERS = bytes(_ALPHABET[byte % len(_ALPHABET)] for byte in range(256))
+_LEFT_OVER = bytes(range(_EVEN, 256))
 
 
 def generate_id(length: int = 8) -> str:
@@ -18,7 +18,12 @@ def generate_id(length: int = 8) -> str:
     Args:
         length: How many characters.
     """
-    return "".join(_random.choices(_ALPHABET, k=length))
+    # The system's own chance: the program's seed must not make run ids repeat, as it does not with the
+    # client (wandb.sdk.lib.runid), drawing must not disturb the program's, and a forked child must draw others.
+    found = b""
+    while len(found) < length:
+        found += os.urandom(2 * length).translate(_CHARACTERS, _LEFT_OVER)
+    return found[:length].decode()
 
 
 def display_name(number: int) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import enum
 import random
-import secrets
 import string
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -32,6 +31,8 @@ def generate_id(length: int = 8) -> str:
     Returns:
         Lower-case letters and digits.
     """
+    import secrets  # slow to import, and few programs make ids
+
     return "".join(secrets.choice(_ID_CHARACTERS) for _ in range(length))
 
 

@@ -21,7 +21,7 @@ from wandb_testkit.rules.encoding.core import Unreadable, as_core_reads
 from wandb_testkit.rules.encoding.encoded import Encoded, jsonable, originals
 from wandb_testkit.rules.encoding.history import history_row, history_value
 from wandb_testkit.rules.encoding.media import MediaHook, MediaKey
-from wandb_testkit.rules.encoding.snapshot import snapshot_row
+from wandb_testkit.rules.encoding.snapshot import plain_row, snapshot_row
 from wandb_testkit.rules.encoding.summary import summary_wire
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "history_value",
     "jsonable",
     "originals",
+    "plain_row",
     "snapshot_row",
     "summary_wire",
 ]

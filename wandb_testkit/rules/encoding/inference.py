@@ -24,6 +24,7 @@ class Inference:
         self.open: set[int] = set()
 
     def value(self, value: Any, depth: int) -> Any:
+        """The decoded JSON of a value that is so many levels deep."""
         # One frame a level: Python's own recursion limit must not be met before pydantic-core's.
         if depth >= _PYDANTIC_DEPTH:
             raise ValueError("Circular reference detected (depth exceeded)")

@@ -35,6 +35,34 @@ _KEPT: set[type[Any]] = set(PLAIN)
 _ARRAYS: set[type[Any]] = set()
 
 
+def plain_row(data: dict[str, Any]) -> dict[str, Any] | None:
+    """Copy a row of values whose encoding cannot fail, or return None.
+
+    Such a row holds no chart, no media and no key that needs a closer look, at any depth: nothing else that the client
+    does with a row can change it.
+
+    Args:
+        data: what was passed to ``log``, if that is exactly a dict.
+
+    Returns:
+        What `snapshot_row` would return; None for a row that it has to look at.
+    """
+    row: dict[str, Any] = {}
+    try:
+        for key, value in data.copy().items():
+            if type(key) is not str or not key.isascii():
+                return None
+            if type(value) not in _KEPT:
+                value = _copy(value, 0)
+                if value is _ODD:
+                    return None
+            row[key] = value
+    except RecursionError:
+        # Hardly any stack is left: the closer look fails as the client does.
+        return None
+    return row
+
+
 def snapshot_row(data: Mapping[str, Any], media: MediaHook | None = None) -> dict[str, Any]:
     """Copy a row so that later changes of its values cannot reach it.
 

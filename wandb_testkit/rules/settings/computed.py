@@ -8,7 +8,6 @@ from datetime import datetime
 
 from wandb_testkit.rules.settings.servers import app_url, forge_host
 
-
 # What some properties need takes long to import: it is imported where they are asked for.
 
 
@@ -85,6 +84,8 @@ class Computed:
 
     @property
     def _os(self) -> str:
+        import platform
+
         return platform.platform(aliased=True)
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -123,6 +122,8 @@ def _set_account(fields: dict[str, Any], entity: str | None) -> None:
     if mode == "disabled":
         fields["entity"] = fields.get("entity") or "dummy"
         fields["run_name"] = fields.get("run_name") or f"dummy-{fields['run_id']}"
+        import tempfile  # slow to import
+
         fields["root_dir"] = tempfile.gettempdir()
         if fields["project"] == "uncategorized":
             fields["project"] = "dummy"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,6 +43,8 @@ def usable_root(root_dir: str | None, cwd: str, warn: Warn) -> str:
         if root_dir and os.path.isdir(parent) and os.access(parent, os.W_OK | os.X_OK):
             return root_dir
         warn(f"Unable to create root directory {root_dir}")
+    import tempfile  # slow to import, and seldom needed
+
     fallback = tempfile.gettempdir()
     if not os.access(fallback, readable):
         raise ValueError(
@@ -60,5 +60,7 @@ def warn_of_git_root(fields: Mapping[str, Any], warn: Warn) -> None:
     root = fields.get("root_dir")
     if not root or fields.get("git_root") is not None or fields.get("disable_git") or os.path.isdir(root):
         return
+    import shutil  # slow to import, and seldom needed
+
     if shutil.which("git"):
         warn(f"git root {root} does not exist")

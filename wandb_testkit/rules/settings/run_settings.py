@@ -49,6 +49,8 @@ class RunSettings:
             UnicodeEncodeError: Text that is none in UTF-8.
             ValueError: An integer beyond 32 bits.
         """
+        if self._is_simple():
+            return
         # The run's folder: any time will do, but the error tells where in the name the character stands.
         kind = "offline-run" if self.mode == "offline" else "run"
         os.path.join(self.root_dir, "wandb", f"{kind}-00000000_000000-{self.run_id}").encode()
@@ -59,6 +61,12 @@ class RunSettings:
                     text.encode()
             if type(value) is int and name not in _NOT_SENT and not -(2**31) <= value < 2**31:
                 raise ValueError(f"Value out of range: {value}")
+
+    def _is_simple(self) -> bool:
+        """Whether there is only ASCII and no number, as in most runs: nothing then needs a closer look."""
+        texts = [value for value in self.fields.values() if value is not None]
+        texts += (self.root_dir, self.run_id)
+        return set(map(type, texts)) == {str} and "".join(texts).isascii()
 
     def settings(self) -> Settings:
         """``run.settings``: a new settings object with these values."""

@@ -15,8 +15,9 @@ from typing import Any
 from wandb_testkit.rules.validation.errors import fail
 
 Check = Callable[[Any], Any]
-_INTEGER = re.compile(r"[+-]?\d+(?:_\d+)*(?:\.0+)?", re.ASCII)
-_FLOAT = re.compile(r"[+-]?(?:inf|infinity|nan|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)", re.ASCII | re.IGNORECASE)
+# Texts, which `re` compiles at their first use: numbers are hardly ever given as text.
+_INTEGER = r"(?a:[+-]?\d+(?:_\d+)*(?:\.0+)?)"
+_FLOAT = r"(?ai:[+-]?(?:inf|infinity|nan|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?))"
 _BOOLEANS = dict.fromkeys(("1", "t", "true", "on", "y", "yes"), True) | dict.fromkeys(
     ("0", "f", "false", "off", "n", "no"), False
 )
@@ -92,7 +93,7 @@ def integer(value: Any) -> Any:
         if len(text) > _LONGEST_INTEGER:
             fail("int_parsing_size", value)
         text = text.strip(_SPACE)
-        if not _INTEGER.fullmatch(text):
+        if not re.fullmatch(_INTEGER, text):
             fail("int_parsing", value)
         return int(text.partition(".")[0])
     number = _double(value)
@@ -115,7 +116,7 @@ def floating(value: Any) -> float:
         if text.startswith("_") or text.endswith("_") or "__" in text:
             fail("float_parsing", value)
         text = text.replace("_", "")
-        return float(text) if _FLOAT.fullmatch(text) else fail("float_parsing", value)
+        return float(text) if re.fullmatch(_FLOAT, text) else fail("float_parsing", value)
     number = _double(value)
     return fail("float_type", value) if number is None else number
 
