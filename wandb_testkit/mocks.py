@@ -22,7 +22,6 @@ from time import time
 from typing import Any, Final, NamedTuple, cast
 from unittest import mock
 
-
 # Stands for an argument that was not given; None may have been given.  A bare object is
 # nothing for the garbage collector to follow: so a record of plain values is none either.
 ABSENT: Final[Any] = object()

@@ -14,7 +14,6 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from itertools import repeat
 from operator import is_, itemgetter, setitem
 from types import ModuleType
 from typing import Any, NoReturn
@@ -168,6 +167,7 @@ class Surface:
         self._places = Places(_own_places(self))
         # What is in the module without a patch, and the names that it finds when it is asked.
         self._held = {name: value for name, value in self.originals.items() if value is not MISSING}
+        self._values = itemgetter(*self._held)
         self._found_when_asked = [name for name, value in self.originals.items() if value is MISSING]
         self._covers: dict[World | None, tuple[tuple[str, ...], dict[str, Any]]] = {}
 
@@ -178,13 +178,25 @@ class Surface:
         added = Shown(self, session)
         below = self.shown[-1] if self.shown else None
         expected = self.originals if below is None else below.names
-        added.names_below = _strangers(self.namespace, self.names, expected)
+        added.names_below = self._strangers(expected)
         added.places_below = self._places.strangers(self.first if below is None else below.first)
         self.shown.append(added)
         self._places.write(added.first)
         # One update: no other thread sees half a patch.
         self.namespace.update(added.names)
         return added
+
+    def _strangers(self, expected: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what is in the module that is not what is expected there."""
+        there, asked = self.namespace, self._found_when_asked
+        try:
+            same = all(map(is_, self._values(there), self._values(expected)))
+        except KeyError:  # somebody took a name out, or this package lacks an entry point
+            same = False
+        if same and all(there.get(name, MISSING) is expected.get(name, MISSING) for name in asked):
+            return {}
+        found = ((name, there.get(name, MISSING)) for name in self.names)
+        return {name: value for name, value in found if value is not expected.get(name, MISSING)}
 
     def remove(self, removed: Shown) -> None:
         """Take a layer away; what it covered shows again."""
@@ -307,14 +319,6 @@ class Places:
         """Show the values of what the places mean."""
         # `operator.setitem` takes its arguments as they are; `dict.__setitem__` packs them into a tuple.
         deque(map(setitem, self._namespaces, self._attributes, self._values(values)), 0)
-
-
-def _strangers(namespace: Namespace, names: tuple[str, ...], expected: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is in `namespace` that is not what is expected there."""
-    if all(map(is_, map(namespace.get, names, repeat(MISSING)), map(expected.get, names, repeat(MISSING)))):
-        return {}
-    found = ((name, namespace.get(name, MISSING)) for name in names)
-    return {name: value for name, value in found if value is not expected.get(name, MISSING)}
 
 
 def _belongs(value: Any, session: Session | None) -> bool:

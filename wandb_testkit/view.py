@@ -146,7 +146,6 @@ class View:
             if place.namespace.get(place.attribute) is other:
                 place.namespace[place.attribute] = wanted
 
-
     def _resolved(self) -> list[tuple[Place, Any, Any]]:
         """Return each place with both of its values, and keep them once all are known."""
         package = world.built_standin()
