@@ -5,6 +5,9 @@ A layer keeps what it found that the layer below did not put there, such as the 
 outer ``patch("wandb.init")``: that comes back when the layer goes.  Layers are removed by
 identity, from wherever they are, so that contexts may overlap in threads or stop out of
 order.
+
+No `unittest.mock.patch` does the writing: it takes back in the reverse order only, and one
+name after the other, where one update of the module shows other threads all or nothing.
 """
 
 from __future__ import annotations

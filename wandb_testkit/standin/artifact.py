@@ -19,7 +19,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, ClassVar, Literal
 from urllib.parse import urlparse
 
-from wandb_testkit.standin import artifact_checks as checks, place
+from wandb_testkit.standin import artifact_checks as checks
+from wandb_testkit.standin import place
 from wandb_testkit.standin.artifact_checks import logged_only, unfinished_only
 from wandb_testkit.standin.artifact_saved import ArtifactState, SavedArtifact
 from wandb_testkit.standin.digests import ALGORITHMS, ArtifactDigestAlgorithm, file_digest, hex_id
