@@ -38,14 +38,21 @@ REAL_CLASSES = {
 @pytest.fixture
 def standin() -> Iterator[Any]:
     """``wandb`` as the stand-in, for one test."""
-    saved = {name: module for name, module in sys.modules.items() if name == "wandb" or name.startswith("wandb.")}
-    for name in saved:
+    saved = dict(sys.modules)
+    for name in filter(_is_wandb, saved):
         del sys.modules[name]
     sys.modules.update(build())
     yield sys.modules["wandb"]
-    for name in [name for name in sys.modules if name == "wandb" or name.startswith("wandb.")]:
+    for name in list(filter(_is_wandb, sys.modules)):
         del sys.modules[name]
-    sys.modules.update(saved)
+    # Each in its old place: what was imported meanwhile comes after them.
+    imported = [name for name in sys.modules if name not in saved]
+    for name in (*saved, *imported):
+        sys.modules[name] = sys.modules.pop(name, None) or saved[name]
+
+
+def _is_wandb(name: str) -> bool:
+    return name == "wandb" or name.startswith("wandb.")
 
 
 @pytest.fixture

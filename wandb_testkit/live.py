@@ -362,9 +362,6 @@ class LiveConfig:
         self._testkit.note_call("config.persist")
         self._testkit.config_persist()
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
-        return self
-
 
 def _given(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
@@ -431,9 +428,6 @@ class LiveSummary:
 
     def _called(self, method: str) -> str:
         return f"summary.{method}"
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
-        return self
 
 
 class LiveSummarySubDict(LiveSummary):

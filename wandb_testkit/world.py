@@ -12,6 +12,7 @@ import importlib.util
 import inspect
 import sys
 import threading
+import typing
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ from wandb_testkit.lazy import lazy_class
 from wandb_testkit.mocks import EntryMock, make_entry_class
 
 if TYPE_CHECKING:
+    import enum
+
     from wandb_testkit.client import RunClient
     from wandb_testkit.rules.metrics import Definition
 
@@ -177,6 +180,12 @@ class World:
         return found
 
     @functools.cached_property
+    def AlertLevel(self) -> type[enum.Enum]:
+        """Return the enum of how serious an alert is."""
+        found: type[enum.Enum] = self.module("wandb.sdk.wandb_alerts").AlertLevel
+        return found
+
+    @functools.cached_property
     def live_classes(self) -> dict[str, type[Any]]:
         """The classes of the objects that the program holds under the patch."""
         from wandb_testkit import live
@@ -238,7 +247,13 @@ class World:
         if not self.real:
             return error  # type: ignore[no-any-return]
         core = importlib.import_module("pydantic_core")
-        made: Exception = core.ValidationError.from_exception_data(error.title, error.line_errors())
+        lines = error.line_errors()
+        known = typing.get_args(importlib.import_module("pydantic_core.core_schema").ErrorType)
+        for line, problem in zip(lines, error.problems, strict=True):
+            # Some of pydantic's own errors are made in Python: the core knows their names no better than a user's.
+            if line["type"] not in known:
+                line["type"] = core.PydanticCustomError(problem.type, problem.message)
+        made: Exception = core.ValidationError.from_exception_data(error.title, lines)
         return made
 
     @functools.cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import enum
 import json
 import os
 import pickle
@@ -244,3 +245,24 @@ def attribute_save_files(wandb: Any, obs: Observer) -> None:
 def attribute_use_artifact_offline(wandb: Any, obs: Observer) -> None:
     with wandb.init() as run, obs.raises("use_artifact"):
         run.use_artifact("name:latest")
+
+
+@scenario
+def attribute_alerts_that_cannot_be_sent(wandb: Any, obs: Observer) -> None:
+    class Level(enum.Enum):
+        INFO = "INFO"
+
+    with wandb.init() as run:
+        for arguments in (
+            {"title": "\ud800"},
+            {"text": "\ud800"},
+            {"title": b"bytes"},
+            {"title": b"\xff"},
+            {"level": Level.INFO},
+            {"level": ["INFO"]},
+            {"level": {"INFO": 1}},
+            {"wait_duration": 1e20},
+            {"wait_duration": float("nan")},
+        ):
+            with obs.raises(repr(arguments)):
+                run.alert(**{"title": "t", "text": "x", **arguments})

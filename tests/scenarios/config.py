@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import decimal
 import enum
 import math
@@ -421,3 +422,45 @@ def config_read_back_after_init(wandb: Any, obs: Observer) -> None:
         run.config["later"] = 1.0
         obs.read("later", run.config["later"])
         run.config.persist()
+
+
+@scenario
+def config_keys_that_utf8_cannot_have(wandb: Any, obs: Observer) -> None:
+    with obs.raises("init"):
+        wandb.init(config={"a\ud800": 1}).finish()
+    with obs.raises("inside"):
+        wandb.init(config={"n": {"\ud800": 1}}).finish()
+    with wandb.init() as run:
+        with obs.raises("update"):
+            run.config.update({"\ud800": 1})
+        with obs.raises("a later update"):
+            run.config.update({"fine": 1})
+        with obs.raises("persist"):
+            run.config.persist()
+
+
+@scenario
+def config_ints_beyond_floats(wandb: Any, obs: Observer) -> None:
+    with wandb.init(config={"v": 10**400, "w": -(10**309), "n": {"x": [10**320]}}) as run:
+        obs.read("config", [repr(run.config["v"]), repr(run.config["w"]), repr(run.config["n"])])
+        run.summary["s"] = 10**400
+        obs.ask("summary", lambda: repr(run.summary["s"]))
+
+
+@scenario
+def config_of_a_dict_with_items_of_its_own(wandb: Any, obs: Observer) -> None:
+    class Own(dict[str, Any]):
+        def items(self) -> Any:
+            return [("own", 1)]
+
+    for mode in ("offline", "disabled"):
+        with wandb.init(config=Own(a=1), mode=mode) as run:
+            obs.read(mode, dict(run.config))
+
+
+@scenario
+def config_cannot_be_copied(wandb: Any, obs: Observer) -> None:
+    with wandb.init(config={"a": 1}) as run:
+        obs.ask("copy", lambda: copy.copy(run.config))
+        obs.ask("deepcopy", lambda: copy.deepcopy(run.config))
+        obs.ask("deepcopy of the summary", lambda: copy.deepcopy(run.summary))

@@ -245,3 +245,21 @@ def settings_of_a_run_are_a_copy(wandb: Any, obs: Observer) -> None:
         obs.read("project", run.project)
         obs.read("settings", run.settings.project)
         obs.read("run id", run.settings.run_id == run.id)
+
+
+@scenario
+def environment_sweep_file(wandb: Any, obs: Observer) -> None:
+    with open("params.yaml", "w") as file:
+        file.write("wandb_version: 1\nlr:\n  value: 0.5\nn:\n  value:\n    a: 1\n")
+    os.environ["WANDB_SWEEP_PARAM_PATH"] = "params.yaml"
+    with wandb.init(config={"lr": 1, "n": {"b": 2}, "other": 3}) as run:
+        obs.read("config", dict(run.config))
+        run.config.lr = 3
+        run.config.update({"lr": 7}, allow_val_change=True)
+        obs.read("locked", dict(run.config))
+    with wandb.init(config={"lr": 1}, mode="disabled") as run:
+        obs.read("disabled", dict(run.config))
+    wandb.teardown()
+    os.environ["WANDB_SWEEP_PARAM_PATH"] = "missing.yaml"
+    with obs.raises("missing"):
+        wandb.init().finish()

@@ -495,3 +495,17 @@ def login_offline(wandb: Any, obs: Observer) -> None:
     obs.ask("short key", lambda: wandb.login(key="too-short"))
     obs.ask("bad keyword", lambda: wandb.login(kee="x"))
     wandb.init().finish()
+
+
+@scenario
+def finish_that_fails_keeps_the_id(wandb: Any, obs: Observer) -> None:
+    run = wandb.init(id="kept")
+    with obs.raises("finish"):
+        run.finish(exit_code="x")  # type: ignore[arg-type]
+    with obs.raises("init"):
+        wandb.init(id="kept")
+    with obs.raises("another"):
+        wandb.init(id="other").finish()
+    wandb.teardown()
+    with obs.raises("after teardown"):
+        wandb.init(id="kept").finish()

@@ -817,3 +817,11 @@ def log_histogram_of_values(wandb: Any, obs: Observer) -> None:
         run.log({"nested": {"h": wandb.Histogram([1.0, 5.0], num_bins=2)}})
         with obs.raises("too many bins"):
             wandb.Histogram([1], num_bins=513)
+
+
+@scenario
+def log_commit_of_a_large_int(wandb: Any, obs: Observer) -> None:
+    with wandb.init() as run:
+        for commit in (2**63, -(2**63), -(2**63) - 1, 2, -1, 0):
+            with obs.raises(f"commit={commit}"):
+                run.log({"a": 1}, commit=commit)

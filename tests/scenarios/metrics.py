@@ -393,3 +393,14 @@ def metric_escaped_step_metric(wandb: Any, obs: Observer) -> None:
         run.define_metric("acc", step_metric="c.d")
         run.log({"a.b": 3, "c.d": 4})
         run.log({"loss": 1, "acc": 1})
+
+
+@scenario
+def metric_names_that_utf8_cannot_have(wandb: Any, obs: Observer) -> None:
+    with wandb.init() as run:
+        with obs.raises("name"):
+            run.define_metric("\ud800")
+        with obs.raises("step"):
+            run.define_metric("a", step_metric="\ud800")
+        with obs.raises("summary key"):
+            del run.summary["\ud800"]

@@ -66,6 +66,10 @@ class RunClient(ConfigPart, SummaryPart):
     def _make_live(self) -> Any:
         return self.world.live_run(self)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> RunClient:
+        # Whoever copies what leads to a run gets as far as the run, which is not copied.
+        return self
+
     @functools.cached_property
     def interface(self) -> Any:
         """What the client's own code takes for the way to the service."""
@@ -231,6 +235,8 @@ class RunClient(ConfigPart, SummaryPart):
         try:
             self.send_exit(exit_code or 0)
         except Exception:
+            # Nothing told the client's service that the run is over, so it keeps the id.
+            self.session.kept_ids.add(self.settings.run_id)
             self.session.namespace["termerror"]("Problem finishing run")
             raise
         finally:
@@ -261,7 +267,8 @@ class RunClient(ConfigPart, SummaryPart):
         self.do_finish(1 if exc_type is not None else 0)
 
     def do_alert(self, title: Any, text: Any, level: Any = None, wait_duration: Any = None) -> None:
-        self._effect(Noted("alerts", definitions.alert(title, text, level, wait_duration)))
+        levels = self.world.AlertLevel
+        self._effect(Noted("alerts", definitions.alert(title, text, level, wait_duration, levels=levels)))
 
     def do_mark_preempting(self) -> None:
         return None

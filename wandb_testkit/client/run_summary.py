@@ -39,6 +39,7 @@ class SummaryPart(Part):
     def summary_remove(self, path: tuple[str, ...]) -> None:
         if self.finished:
             raise self.is_finished("_summary_update_callback")
+        definitions.text(path[-1])
         self._effect(SummaryRemoved(path))
 
     def _summary_media(self, key: encoding.MediaKey, value: Any) -> Any:

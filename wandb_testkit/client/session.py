@@ -87,6 +87,7 @@ class Session(Terminal):
         self._cwd: str | None = None
         self._settings_file: dict[str, Any] = {}
         self.unfinished_id: str | None = None
+        self.kept_ids: set[str] = set()
         self._base: dict[str, Any] = {}
         self._folder: tuple[int, str] | None = None
         self.is_shown: Callable[[Session], bool] = _always
@@ -241,8 +242,9 @@ class Session(Terminal):
         if changed:
             self.warn(settings_rules.ENVIRONMENT_CHANGED)
         base = self.config_argument(config or {}, include, exclude)
-        if not isinstance(base, dict):
-            base = {}
+        self._read_sweep_file()
+        # The client goes through the items, which a class of dicts may have made its own.
+        base = dict(base.items()) if isinstance(base, dict) else {}
         if settings.mode == "disabled":
             return self._start_disabled(settings, base)
         previous = self.running[-1] if self.running else None
@@ -290,8 +292,16 @@ class Session(Terminal):
             warn=self.warn,
         )
 
+    def _read_sweep_file(self) -> None:
+        """Take a sweep's values from the file that the session's settings name, as an agent's child does."""
+        path = self.session_fields().get("sweep_param_path")
+        if path:
+            self.sweep_config = config_rules.read_file(
+                path, must_exist=True, error=self.world.ConfigError, warn=self.warn
+            )
+
     def _start(self, settings: Any, base: dict[str, Any]) -> Any:
-        if any(client.settings.run_id == settings.run_id for client in self.running):
+        if settings.run_id in self.kept_ids or any(c.settings.run_id == settings.run_id for c in self.running):
             raise self.world.ServerResponseError(f"run ID {settings.run_id} is in use")
         settings.check_sendable()
         client = RunClient(self, settings)
@@ -388,6 +398,7 @@ class Session(Terminal):
             if client.settings.mode != "disabled" and client.state.exit_code is None:
                 client.send_exit(exit_code or 0)
         self.running.clear()
+        self.kept_ids.clear()
         self._environ = None
         self._base = {}
 

@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
-from wandb_testkit.rules import encoding
+from wandb_testkit.rules import definitions, encoding
 from wandb_testkit.rules.tree import as_read
 
 ARTIFACT_PREFIX = "wandb-artifact://"
@@ -192,8 +192,8 @@ def merged(old: Any, new: Any) -> Any:
 
 
 def sent(items: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Return config values as the backend gets them."""
-    return {key: encoding.config_wire(value) for key, value in items}
+    """Return config values as the backend gets them; a key has to be text that UTF-8 can have."""
+    return {definitions.text(key): encoding.config_wire(value) for key, value in items}
 
 
 def merge_sent(sent: dict[str, Any], items: Mapping[str, Any]) -> None:

@@ -48,6 +48,9 @@ def validate(name: Any, step_metric: Any, options: Mapping[str, Any], *, error: 
         for operation in kinds:
             if operation not in _SUMMARY_KINDS:
                 raise error(f"Unhandled define_metric() arg: summary op: {operation}")
+    text(name)
+    if step_metric:
+        text(step_metric)
     step_sync = given["step_sync"]
     if step_sync is None:
         step_sync = step_metric is not None
@@ -60,10 +63,14 @@ def _index(value: Any, field: str) -> int:
     return operator.index(value)
 
 
-def text(value: Any) -> None:
-    """Raise what protobuf raises for a string field."""
-    if not isinstance(value, (str, bytes)):
+def text(value: Any) -> str:
+    """Raise what protobuf raises for a string field, which is UTF-8; return what it stores."""
+    if isinstance(value, bytes):
+        return value.decode()
+    if not isinstance(value, str):
         raise TypeError("bad argument type for built-in operation")
+    value.encode()
+    return value
 
 
 def int64(field: str, value: Any) -> int:
@@ -86,33 +93,43 @@ def boolean(value: Any) -> bool:
     """Return what protobuf stores in a bool field, or raise what it raises."""
     if type(value).__module__ == "numpy" and type(value).__name__ in ("bool", "bool_"):
         return bool(value)
-    return bool(operator.index(value))
+    number = operator.index(value)
+    # A field of protobuf that is a bool is read as a C long.
+    if not -(2**63) <= number < 2**63:
+        raise OverflowError("Python int too large to convert to C long")
+    return bool(number)
 
 
-def alert(title: Any, message: Any, level: Any, wait_duration: Any) -> dict[str, Any]:
+def alert(title: Any, message: Any, level: Any, wait_duration: Any, *, levels: type[enum.Enum]) -> dict[str, Any]:
     """Return an alert as the backend gets it.
+
+    Args:
+        title: Its title.
+        message: Its text.
+        level: One of `levels`, the name of one, or None for "INFO".
+        wait_duration: Seconds, or a timedelta, before another alert of this title; None for a minute.
+        levels: ``wandb.AlertLevel``.
 
     Returns:
         ``title``, ``text``, ``level`` ("INFO", "WARN" or "ERROR") and ``wait_duration`` in milliseconds.
 
     Raises:
-        ValueError: The level is none of the three.
-        TypeError: The duration is no number and no timedelta.
+        ValueError: The level is none of the three; the duration or a text cannot be sent.
+        TypeError: The duration is no number and no timedelta, the level cannot be hashed, or a text is none.
     """
     level = level or "INFO"
-    level_text = level.value if isinstance(level, enum.Enum) else level
-    if level_text not in ("INFO", "WARN", "ERROR"):
+    level_text = level.value if isinstance(level, levels) else level
+    if level_text not in {known.value for known in levels}:
         raise ValueError("level must be one of 'INFO', 'WARN', or 'ERROR'")
     duration = wait_duration or timedelta(minutes=1)
     if isinstance(duration, (int, float)):
         duration = timedelta(seconds=duration)
     elif not callable(getattr(duration, "total_seconds", None)):
         raise TypeError("wait_duration must be an int, float, or datetime.timedelta")
-    text(title)
-    text(message)
+    milliseconds = int(duration.total_seconds() * 1000)
     return {
-        "title": title,
-        "text": message,
-        "level": level_text,
-        "wait_duration": int(duration.total_seconds() * 1000),
+        "title": text(title),
+        "text": text(message),
+        "level": text(level_text),
+        "wait_duration": int64("AlertRecord.wait_duration", milliseconds),
     }

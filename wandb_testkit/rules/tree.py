@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from wandb_testkit.rules.encoding import Encoded
+from wandb_testkit.rules.encoding import Encoded, big_int
 
 Path = tuple[str, ...]
 
@@ -201,7 +201,7 @@ def as_read(value: Any) -> Any:
     if kind is float:
         return int(value) if -_PRINTED_AS_INT_BELOW < value < _PRINTED_AS_INT_BELOW and value.is_integer() else value
     if kind is int:
-        return value if _INT64_MIN <= value <= _INT64_MAX else float(value)
+        return value if _INT64_MIN <= value <= _INT64_MAX else big_int(value)
     if kind is dict:
         items = {}
         for key, item in value.items():

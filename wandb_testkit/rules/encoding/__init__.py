@@ -17,7 +17,7 @@ numpy, torch, jax, tensorflow and pandas are known by their type names only and 
 """
 
 from wandb_testkit.rules.encoding.config import config_value, config_wire
-from wandb_testkit.rules.encoding.core import Unreadable, as_core_reads
+from wandb_testkit.rules.encoding.core import Unreadable, as_core_reads, big_int
 from wandb_testkit.rules.encoding.encoded import Encoded, jsonable, originals
 from wandb_testkit.rules.encoding.history import history_row, history_value
 from wandb_testkit.rules.encoding.media import MediaHook, MediaKey
@@ -30,6 +30,7 @@ __all__ = [
     "MediaKey",
     "Unreadable",
     "as_core_reads",
+    "big_int",
     "config_value",
     "config_wire",
     "history_row",
