@@ -12,6 +12,10 @@ from typing import Any
 from wandb_testkit.mocks import ABSENT, EFFECT, ENCODED, ROW, Tape
 from wandb_testkit.rules.lifecycle import RunState, Started
 
+# From how many waiting records on it pays to look for a stretch of plain rows.
+_FEW = 4
+_MANY = 4096
+
 
 class Replay:
     """The state of every run of a tape, as of now."""
@@ -42,7 +46,14 @@ class Replay:
             while self._position < end:
                 position = self._position
                 index, time, a, b, c = records[position]
-                if b is ABSENT and c is ABSENT and index in self._plain and self._take_many(index, end):
+                if (
+                    end - position > _FEW
+                    and index in self._plain
+                    and b is ABSENT
+                    and c is ABSENT
+                    and records[position + 1][0] == index
+                    and self._take_many(index, end)
+                ):
                     continue
                 self._position = position + 1
                 log = loggers.get(index)
@@ -53,17 +64,20 @@ class Replay:
 
     def _take_many(self, index: int, end: int) -> bool:
         """Apply a stretch of plain rows without step and commit at once; False where they need a closer look."""
+        history = self._plain[index].history
+        if not history.takes_many:
+            return False
         first = self._position
         rows: list[dict[str, Any]] = []
         times: list[float] = []
         add_row, add_time = rows.append, times.append
-        for source, time, row, step, commit in self._tape.records[first:end]:
+        # No further than a stretch can be worth: runs that log in turn must not copy the tape each time.
+        for source, time, row, step, commit in self._tape.records[first : min(end, first + _MANY)]:
             if source != index or step is not ABSENT or commit is not ABSENT:
                 break
             add_row(row)
             add_time(time)
-        if not self._plain[index].history.log_many(rows, times):
-            return False
+        history.log_many(rows, times)
         self._position = first + len(rows)
         return True
 

@@ -108,7 +108,12 @@ class RunReplay:
         if commit if commit is not None else self._shared or step is None:
             self._flush(self.step + 1)
 
-    def log_many(self, rows: Sequence[dict[str, Any]], times: Sequence[float]) -> bool:
+    @property
+    def takes_many(self) -> bool:
+        """Whether `log_many` can be used: no row is open, the first one has begun, nothing is defined."""
+        return self._simple and self._open is None
+
+    def log_many(self, rows: Sequence[dict[str, Any]], times: Sequence[float]) -> None:
         """Take many `log` calls in a row without step and commit, of nothing but scalars under usual keys.
 
         The way of nearly all calls, so it costs next to nothing.
@@ -116,12 +121,7 @@ class RunReplay:
         Args:
             rows: The data of each call; kept as they are.
             times: When the calls were made, in seconds since the epoch.
-
-        Returns:
-            False where something needs a closer look: then nothing was done, and `log` takes them one by one.
         """
-        if not self._simple or self._open is not None:
-            return False
         count = len(rows)
         self._rows.extend(rows)
         self._steps.extend(range(self.step, self.step + count))
@@ -129,7 +129,6 @@ class RunReplay:
         self._flushed.extend(times)
         self.step += count
         self._now = times[-1]
-        return True
 
     @property
     def pending(self) -> dict[str, Any] | None:
