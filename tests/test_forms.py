@@ -851,8 +851,6 @@ def test_stops_in_any_order(options: dict[str, Any], order: tuple[int, ...], mix
 
 
 def test_a_run_goes_on_while_another_patch_is_on_top(options: dict[str, Any]) -> None:
-    import wandb as outside  # noqa: F401
-
     with patch_wandb(**options) as outer:
         import wandb
 
