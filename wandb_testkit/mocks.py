@@ -465,6 +465,13 @@ class EntryMock(mock.MagicMock):
             bound.reset_mock(return_value=return_value, side_effect=side_effect)
         self._settle()
 
+    def __reduce__(self) -> Any:
+        """Pickle the mock of a run's method as a bound method is pickled: by its object and its name."""
+        owner = getattr(self.__dict__["_target"], "live", None)
+        if owner is None:
+            raise TypeError(f"cannot pickle the mock of {self._name!r}: it belongs to a patch, not to a run")
+        return getattr, (owner, self._name)
+
     def __repr__(self) -> str:
         return f"<MagicMock spec='function' name={self._name!r} id='{id(self)}'>"
 

@@ -178,6 +178,10 @@ def attribute_pickling(wandb: Any, obs: Observer) -> None:
         obs.ask("dumps", lambda: type(pickle.dumps(run)).__name__)
         with obs.raises("loads in the same process"):
             pickle.loads(pickle.dumps(run))
+        obs.ask("dumps of a method", lambda: type(pickle.dumps(run.log)).__name__)
+        obs.ask("dumps of another method", lambda: type(pickle.dumps(run.define_metric)).__name__)
+        with obs.raises("loads of a method in the same process"):
+            pickle.loads(pickle.dumps(run.log))
 
 
 @scenario

@@ -156,7 +156,7 @@ class Session(Terminal):
 
     @property
     def globals(self) -> dict[str, Any]:
-        """The module's names as this session has them now."""
+        """The module's names as the session has them."""
         return self._globals
 
     def _place(self, values: dict[str, Any]) -> None:
