@@ -164,12 +164,13 @@ def _descriptors() -> set[str]:
 
 
 def _children() -> set[str]:
-    return {
-        child
-        for task in Path("/proc/self/task").glob("*/children")
-        if task.exists()
-        for child in task.read_text().split()
-    }
+    found: set[str] = set()
+    for task in Path("/proc/self/task").glob("*/children"):
+        try:
+            found.update(task.read_text().split())
+        except OSError:  # a thread that ended meanwhile has no children any more
+            continue
+    return found
 
 
 def _added(what: str, before: set[Any], now: set[Any]) -> str:
