@@ -509,3 +509,17 @@ def finish_that_fails_keeps_the_id(wandb: Any, obs: Observer) -> None:
     wandb.teardown()
     with obs.raises("after teardown"):
         wandb.init(id="kept").finish()
+
+
+@scenario
+def attach_in_the_same_process(wandb: Any, obs: Observer) -> None:
+    with obs.raises("nothing to attach to"):
+        wandb.attach()
+    with obs.raises("both"):
+        wandb.attach("run-a", run=object())
+    with wandb.init(project="p", id="run-a", config={"a": 1}) as run:
+        run.log({"x": 1})
+        attached = wandb.attach("run-a")
+        obs.read("identity", [attached.id, attached.project, attached.step, wandb.run is attached])
+        attached.log({"x": 2})
+        run.log({"x": 3})

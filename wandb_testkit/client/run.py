@@ -168,7 +168,9 @@ class RunClient(ConfigPart, SummaryPart):
             step > 0  # noqa: B015  (raises for a step that is an index but no number)
 
     def _refuse_old_step(self, step: int) -> None:
-        current = self.state.history.step
+        state = self.state
+        # A resumed run says that it is at step 0 until its first row.
+        current = max(state.history.step, state.starting_step)
         if step < current:
             raise self.world.UsageError(
                 f"Tried to log to step {step} that is less than the current step {current}: the client would drop"
