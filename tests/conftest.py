@@ -110,6 +110,8 @@ def _names() -> dict[str, dict[str, Any]]:
     for name in _CLASSES:
         if name in vars(wandb):
             found[f"wandb.{name} (class)"] = dict(vars(vars(wandb)[name]))
+            # What `copy` notes in a class when it first copies an object of it.
+            found[f"wandb.{name} (class)"].pop("__slotnames__", None)
     return found
 
 
@@ -158,7 +160,8 @@ def _descriptors() -> set[str]:
             target = os.readlink(link)
         except OSError:  # the one that listed the folder
             continue
-        if target not in _READ_ONCE:
+        # matplotlib keeps the fonts open that it drew with.
+        if target not in _READ_ONCE and not target.endswith(".ttf"):
             found.add(f"{link.name} -> {target}")
     return found
 

@@ -159,6 +159,11 @@ class TestModules:
     def test_every_name_can_be_had(self) -> None:
         for module in build().values():
             for name in dir(module):
+                if name == "WandbHook" and importlib.util.find_spec("tensorflow") is None:
+                    # It derives from a class of TensorFlow, as the client's own does.
+                    with pytest.raises(ModuleNotFoundError, match="tensorflow"):
+                        getattr(module, name)
+                    continue
                 getattr(module, name)
 
     def test_specs_are_found(self, standin: Any) -> None:
@@ -292,6 +297,7 @@ class TestAgainstTheRealModules:
         ours = {member for member in dir(mine) if not member.startswith("_")}
         from_api = theirs.__module__.startswith("wandb.apis.public") and not issubclass(theirs, BaseException)
         left_out = self.left_out(theirs) if from_api else set()
+        ours -= left_out
         assert ours == {member for member in dir(theirs) if not member.startswith("_")} - left_out, name
         for member in ours:
             own, static = (inspect.getattr_static(each, member) for each in (mine, theirs))

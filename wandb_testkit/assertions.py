@@ -247,12 +247,45 @@ class Assertions:
         if runs:
             raise AssertionError(join("No run was expected.", listing(list(map(repr, runs)), "runs")))
 
+    def assert_table(
+        self,
+        key: str,
+        *,
+        columns: Sequence[Any] | None = None,
+        rows: Sequence[Sequence[Any]] | None = None,
+        step: int | None = None,
+        run: str | RecordedRun | None = None,
+    ) -> None:
+        """Check that a table (or data frame) was logged, and what it held then.
+
+        What the program did to the table later does not matter. One with ``log_mode="INCREMENTAL"`` is compared with
+        all rows that it had by then. The table of a chart is logged under the chart's key with ``_table`` at its end.
+
+        Args:
+            key: The key; a dotted one reaches into nested dicts.
+            columns: All columns, in order.
+            rows: All rows, in order. Cells compare as in `assert_logged`; media are the objects that were in the table.
+            step: The step of the row that it was logged in; by default any, or the summary.
+            run: The run's id or name; by default any run will do.
+
+        Raises:
+            AssertionError: There is no such table.
+            ValueError: There is no such run.
+        """
+        __tracebackhide__ = True
+        from wandb_testkit import tables
+
+        tables.check(self._selected(run), key, columns, rows, step)
+
     def assert_artifact_logged(
         self,
-        name: str,
+        name: str | None = None,
         *,
         type: str | None = None,
         aliases: Iterable[str] | None = None,
+        tags: Iterable[str] | None = None,
+        files: Iterable[str] | Mapping[str, Any] | None = None,
+        metadata: Mapping[str, Any] | None = None,
         run: str | RecordedRun | None = None,
     ) -> None:
         """Check that a run logged an artifact.
@@ -261,28 +294,32 @@ class Assertions:
             name: Its name, without a version.
             type: Its type.
             aliases: Aliases that it was logged with; others may be there.
+            tags: Tags that it was logged with; others may be there.
+            files: Paths in it; others may be there. A dict gives contents too, text or bytes; None for any.
+            metadata: Keys and values of its metadata; others may be there. A dotted key reaches into nested dicts.
             run: The run's id or name; by default any run will do.
 
         Raises:
             AssertionError: It was not logged so.
-            ValueError: There is no such run.
+            ValueError: Nothing is expected, or there is no such run.
         """
         __tracebackhide__ = True
-        wanted: dict[str, Any] = {"name": name}
-        if type is not None:
-            wanted["type"] = type
-        if aliases is not None:
-            wanted["aliases"] = [aliases] if isinstance(aliases, str) else list(aliases)
+        from wandb_testkit import logged
+
+        given = {"name": name, "type": type, "aliases": aliases, "tags": tags, "files": files, "metadata": metadata}
+        wanted = logged.expectation(given)
         runs = self._selected(run)
-        seen = [_artifact(entry) for candidate in runs for entry in candidate._state.artifacts]
-        if any(_logged_so(found, wanted) for found in seen):
+        entries = [entry for candidate in runs for entry in candidate._state.artifacts]
+        seen = [logged.facts(entry, wanted) for entry in entries]
+        unmet = [logged.unmet(found, wanted) for found in seen]
+        if not all(unmet):
             return
         best = nearest(seen, wanted)
         raise AssertionError(
             join(
                 f"No artifact was logged as {brief(wanted)}.",
                 "" if best is None else "The nearest one differs (- expected, + recorded):",
-                "" if best is None else difference(_unmet(seen[best], wanted), seen[best]),
+                "" if best is None else logged.difference_of(unmet[best], seen[best]),
                 "" if runs else NO_RUN,
                 listing(seen, "artifacts", best),
             )
@@ -312,24 +349,6 @@ def _difference_of_start(expected: Mapping[str, Any], seen: Mapping[str, Any]) -
         return difference(unmet if config is None else {**unmet, "config": config}, seen)
     of_config = difference(config, seen["config"], key_paths([seen["config"]]), of="config.")
     return join(difference(unmet, seen), of_config)
-
-
-def _artifact(entry: Mapping[str, Any]) -> dict[str, Any]:
-    artifact = entry["artifact"]
-    return {"name": artifact.name.partition(":")[0], "type": artifact.type, "aliases": list(entry["aliases"])}
-
-
-def _unmet(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what of `wanted` an artifact does not meet."""
-    return {
-        key: item
-        for key, item in wanted.items()
-        if (not set(item) <= set(found[key]) if key == "aliases" else not same(found[key], item))
-    }
-
-
-def _logged_so(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    return not _unmet(found, wanted)
 
 
 def _all_rows(run: RecordedRun) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -7,12 +7,16 @@ would hand to the service arrives at `Interface` and becomes events of the run.
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
+from collections.abc import Callable
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from wandb_testkit import uploads
 from wandb_testkit.errors import NotModelled
-from wandb_testkit.rules.lifecycle import Noted
+from wandb_testkit.tables import keep as keep_tables
 
 if TYPE_CHECKING:
     from wandb_testkit.client import RunClient
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 _RUN_AS_THEY_ARE = frozenset(
     {
         "finish_artifact",
+        "link_artifact",
+        "link_model",
         "log_artifact",
         "log_code",
         "log_model",
@@ -29,12 +35,11 @@ _RUN_AS_THEY_ARE = frozenset(
         "to_html",
         "unwatch",
         "upsert_artifact",
+        "use_artifact",
+        "use_model",
         "watch",
     }
 )
-# Methods whose real code refuses an offline run before it asks a server.
-_REFUSED_OFFLINE = frozenset({"link_artifact", "use_artifact", "use_model", "link_model"})
-
 _FIGURES = ("matplotlib.", "plotly.")
 
 
@@ -44,9 +49,7 @@ def act(client: RunClient, name: str, arguments: dict[str, Any]) -> Any:
     Raises:
         NotModelled: The method needs a server.
     """
-    if name == "restore":
-        client.public_api()
-    if name not in _RUN_AS_THEY_ARE and not (name in _REFUSED_OFFLINE and client.settings.mode == "offline"):
+    if name not in _RUN_AS_THEY_ARE:
         raise NotModelled(f"run.{name}", name)
     with client.session.quiet():
         return getattr(client.world.Run, name)(client.live, **arguments)
@@ -59,10 +62,24 @@ def is_media(client: RunClient, value: Any) -> bool:
         return True
     if isinstance(value, (list, tuple)):
         return bool(value) and all(isinstance(item, media) for item in value)
-    home = f"{type(value).__module__}."
+    # The client takes a module for what is in it: `pyplot` stands for its current figure.
+    home = f"{value.__name__ if isinstance(value, ModuleType) else type(value).__module__}."
     if home.startswith(_FIGURES):
         return True
     return home.startswith("pandas.") and type(value).__name__ == "DataFrame"
+
+
+def refuse_evaluations(client: RunClient, value: Any) -> None:
+    """Refuse evaluation tables of an online run: they would go to a service of their own, Weave or CES.
+
+    Raises:
+        NotModelled: One is logged.
+    """
+    if client.settings.mode == "offline":
+        return
+    for item in value if isinstance(value, (list, tuple)) else [value]:
+        if getattr(item, "_log_type", None) == "eval-table":
+            raise NotModelled("run.log of a wandb.EvalTable", "log")
 
 
 def media_wire(client: RunClient, key: str, value: Any, namespace: Any = None) -> Any:
@@ -72,6 +89,7 @@ def media_wire(client: RunClient, key: str, value: Any, namespace: Any = None) -
     """
     if not is_media(client, value):
         return NotImplemented
+    refuse_evaluations(client, value)
     world = client.world
     if namespace is None:
         namespace = client.local_step
@@ -80,7 +98,9 @@ def media_wire(client: RunClient, key: str, value: Any, namespace: Any = None) -
         sent = utils.val_to_json(client.live, key, value, namespace=namespace)
     import json  # only media need it
 
-    return json.loads(world.module("wandb.util").json_dumps_safer_history(sent))
+    wire = json.loads(world.module("wandb.util").json_dumps_safer_history(sent))
+    keep_tables(client, value, wire)
+    return wire
 
 
 def expand_charts(client: RunClient, data: dict[str, Any]) -> dict[str, Any]:
@@ -101,20 +121,15 @@ class Interface:
         self._client.publish_files(files_dict["files"])
 
     def publish_artifact(self, run: Any, artifact: Any, aliases: Any = None, tags: Any = None, **options: Any) -> None:
-        # What is in a logged artifact stays; what is said of it may be said otherwise at the next time.
-        logged = {
-            "artifact": artifact,
-            "aliases": list(aliases or ()),
-            "tags": list(tags or ()),
-            "description": artifact.description,
-            "metadata": dict(artifact.metadata),
-            "distributed_id": artifact.distributed_id,
-        }
-        self._client.note(Noted("artifacts", {**logged, **options}))
+        uploads.note(self._client, artifact, aliases, tags, **options)
 
-    def deliver_artifact(self, run: Any, artifact: Any, aliases: Any, tags: Any, step: Any, **options: Any) -> Any:
-        self.publish_artifact(run, artifact, aliases, tags, **options)
-        return None
+    def deliver_artifact(
+        self, run: Any, artifact: Any, aliases: Any, tags: Any = None, step: Any = None, **options: Any
+    ) -> Any:
+        return uploads.deliver(self._client, artifact, aliases, tags, options.pop("history_step", step), **options)
+
+    def publish_use_artifact(self, artifact: Any) -> None:
+        uploads.use(self._client, artifact)
 
     def publish_config(self, data: Any = None, key: Any = None, val: Any = None) -> None:
         self._client.send_config_item(key, val, data)
@@ -139,14 +154,68 @@ class _Answer:
         return self._answer
 
 
-class PublicApi:
-    """What `Run._public_api` gives the artifact code of an online run."""
+def public_api(client: RunClient) -> Any:
+    """Return the public Api that the client's own code asks on behalf of a run; the same one each time."""
+    found = vars(client).get("_api")
+    if found is None:
+        found = vars(client)["_api"] = RunApi(client)
+    return found
+
+
+class RunApi:
+    """The public Api of a run, made when something is asked of it: to log artifacts there is no need.
+
+    Args:
+        client: The run.
+    """
+
+    def __init__(self, client: RunClient) -> None:
+        self._client = client
 
     def _set_artifact_save_handle(self, artifact: Any, handle: Any) -> None:
-        """The artifact is saved; there is nothing to wait for."""
+        artifact._set_save_handle(handle, _Later(lambda: self._made._service_api))
+
+    @property
+    def client(self) -> Any:
+        """What older releases reach the server through."""
+        return _Later(lambda: self._made.client)
+
+    @functools.cached_property
+    def _made(self) -> Any:
+        from wandb_testkit import api_calls
+
+        client = self._client
+        settings = client.world_settings()
+        overrides: dict[str, Any] = {"run": settings.run_id}
+        if client.settings.mode != "offline":
+            overrides.update(entity=settings.entity or "", project=settings.project or "", base_url=settings.base_url)
+        with client.session.quiet():
+            return api_calls.make(client.session, (overrides,), {"api_key": settings.api_key})
 
     def __getattr__(self, name: str) -> Any:
-        raise NotModelled(f"wandb.Api().{name}")
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self._made, name)
+
+
+class _Later:
+    """An object that is made when something is asked of it.
+
+    Args:
+        make: Makes it.
+    """
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._testkit_make = make
+
+    @functools.cached_property
+    def _testkit_made(self) -> Any:
+        return self._testkit_make()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self._testkit_made, name)
 
 
 def folder_of(path: str) -> str:

@@ -20,6 +20,8 @@ class NotModelled(NotImplementedError):
                 f" Say what it shall do: recorder.mocks.{mock}.return_value = ..."
                 f" or recorder.mocks.{mock}.side_effect = ..."
             )
+        elif call.startswith("wandb.") and call.replace(".", "").replace("_", "").isalnum():
+            text += f" Replace it in the test, for instance with unittest.mock.patch({call!r})."
         super().__init__(text)
 
     def __reduce__(self) -> tuple[type[NotModelled], tuple[str, str | None]]:

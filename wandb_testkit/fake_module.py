@@ -14,6 +14,7 @@ from typing import Any
 from wandb_testkit import world
 from wandb_testkit.client import Session, Setup
 from wandb_testkit.recorder import Recorder
+from wandb_testkit.seeding import seed
 
 _working = threading.RLock()
 
@@ -61,6 +62,7 @@ class MockWandB(ModuleType):
             wandb, with its own data types.
         entity: The account's default entity.
         runs: Runs that exist already, as for `patch_wandb`.
+        artifacts: Artifacts that exist already, as for `patch_wandb`.
         strict_steps: A step that the client would drop raises.
     """
 
@@ -72,6 +74,7 @@ class MockWandB(ModuleType):
         stub: bool = True,
         entity: str = "test-entity",
         runs: Iterable[Any] = (),
+        artifacts: Iterable[Any] = (),
         strict_steps: bool = False,
     ) -> None:
         super().__init__("wandb")
@@ -83,10 +86,12 @@ class MockWandB(ModuleType):
             namespace,
             entity=entity,
             strict_steps=strict_steps,
-            seeds=[run if isinstance(run, dict) else run.to_dict() for run in runs],
+            seeds=[seed(run) for run in runs],
         )
+        if artifacts:
+            session.seed_artifacts(artifacts)
         session.ignore_environment()
-        namespace.update(session.module_values())
+        session.begin_alone()
         self.recorder = Recorder()
         self.recorder._attach(session)
 

@@ -70,3 +70,20 @@ def in_place_of(original: Callable[[Any], Any], variable: str, use: str) -> Call
         return original(given if variable in given else {variable: os.path.join(path(), use)})
 
     return answer
+
+
+@functools.cache
+def in_place_of_temporary(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what answers in place of the client's function for its folder: for the machine's temporary one, ours.
+
+    Args:
+        original: The client's function; it takes what to return where the program has set no folder.
+    """
+
+    @functools.wraps(original)
+    def answer(default: str | None = None, env: MutableMapping[str, str] | None = None) -> Any:
+        import tempfile
+
+        return original(os.path.join(path(), "api") if default == tempfile.gettempdir() else default, env)
+
+    return answer

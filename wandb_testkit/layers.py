@@ -11,20 +11,30 @@ import atexit
 import os
 import sys
 import threading
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
 from wandb_testkit import folder, world
 from wandb_testkit.client import Session
+from wandb_testkit.client.environment import wandb_variables
+from wandb_testkit.gates import Gates, Over, behind
 from wandb_testkit.holders import ModuleWatch, everything, places_in
 from wandb_testkit.mocks import EntryMock
 from wandb_testkit.surfaces import Shown, Surface
 from wandb_testkit.view import View
 from wandb_testkit.world import World
 
+
+def _nobody() -> None:
+    """No layer has gone."""
+
+
 _lock = threading.RLock()
 _layers: list[Layer] = []
+# Whose layer was the last to go.
+_gone: Callable[[], Session | None] = _nobody
 _surfaces: dict[World, Surface] = {}
 _watch = ModuleWatch()
 _view = View()
@@ -51,9 +61,7 @@ class Layer:
         """Put everything in place."""
         session = self.session
         if session is not None:
-            session.module_values()
-            session.show = self.show
-            session.is_shown = is_shown
+            session.begin(self)
         surfaces = self._surfaces()
         _look()
         self._take_environment()
@@ -92,10 +100,21 @@ class Layer:
                 if surface.shown and surface.shown[-1] is shown:
                     surface.show(values)
 
+    def is_on_top(self) -> bool:
+        """Say whether the module's names are those of this layer."""
+        assert self.world is not None
+        surface = _surfaces.get(self.world)
+        return surface is not None and surface.top is self.session
+
+    def gate(self, name: str) -> Any:
+        """Return what the module holds for an entry point, if this layer is the topmost one; else None."""
+        assert self.world is not None
+        return _surface(self.world).gates.get(name) if self.is_on_top() else None
+
     # ---- the environment: the machine's own WANDB_* variables do not matter inside
 
     def _take_environment(self) -> None:
-        self.environ = _wandb_variables()
+        self.environ = wandb_variables()
         _change_environment(self.environ, {})
 
     def _return_environment(self) -> None:
@@ -105,7 +124,7 @@ class Layer:
         if index < len(_layers):
             _layers[index].environ = self.environ
         else:
-            _change_environment(_wandb_variables(), self.environ)
+            _change_environment(wandb_variables(), self.environ)
         self.environ = None
 
 
@@ -124,6 +143,7 @@ def push(layer: Layer) -> None:
 
 def remove(layer: Layer) -> None:
     """Take `layer` out of the stack."""
+    global _gone
     with _lock:
         if layer not in _layers:
             return
@@ -131,7 +151,9 @@ def remove(layer: Layer) -> None:
             layer.leave()
         finally:
             _layers.remove(layer)
+            _gone = _nobody
             if layer.session is not None:
+                _gone = weakref.ref(layer.session)
                 layer.session.close()
             if not _layers:
                 _remove_folder()
@@ -175,10 +197,16 @@ def loaded_world() -> World | None:
         return world.real()
 
 
-def is_shown(session: Session) -> bool:
-    """Say whether the module's names are those of `session`."""
-    surface = _surfaces.get(session.world)
-    return surface is not None and surface.top is session
+def _behind(name: str) -> Any:
+    """Return what stands for an entry point now: the topmost layer's mock."""
+    top = _layers[-1:]
+    if top:
+        return behind(name, top[0].session)
+    session = _gone()
+    return Over(name) if session is None else behind(name, session)
+
+
+_gates = Gates(_behind)
 
 
 def depth() -> int:
@@ -192,7 +220,7 @@ def depth() -> int:
 def _surface(of: World) -> Surface:
     found = _surfaces.get(of)
     if found is None:
-        found = _surfaces[of] = Surface(of)
+        found = _surfaces[of] = Surface(of, _gates)
         if _watch.has_looked:
             _find_places(everything(), (found,))
         # Else all modules are new to the look that every entry takes next.
@@ -228,29 +256,6 @@ def _find_places(modules: list[tuple[str, ModuleType]], surfaces: tuple[Surface,
 
 
 # --------------------------------------------------------------------------- environment
-
-
-# The environment as it was when it was looked through last, and what was found.
-_latest: tuple[dict[bytes, bytes], dict[str, str]] = ({}, {})
-
-
-def _wandb_variables() -> dict[str, str]:
-    global _latest
-    environ: Any = os.environ
-    # Decoding every name of the environment takes longer than all the rest of an entry.
-    raw = getattr(environ, "_data", None)
-    if raw is None or os.name == "nt":
-        return {name: environ[name] for name in [*environ] if name.startswith("WANDB_")}
-    # Mostly nothing has changed since the last look, and to see so no name has to be touched.
-    if raw == _latest[0]:
-        return dict(_latest[1])
-    raw = dict(raw)
-    # One search through all names at once is several times as fast as a look at each.
-    _, *parts = (b"\0" + b"\0".join(raw)).split(b"\0WANDB_")
-    names = [b"WANDB_" + rest.partition(b"\0")[0] for rest in parts]
-    found = {environ.decodekey(name): environ.decodevalue(raw[name]) for name in names}
-    _latest = raw, found
-    return dict(found)
 
 
 def _change_environment(found: Mapping[str, str], wanted: Mapping[str, str]) -> None:

@@ -72,11 +72,6 @@ def is_awake(mock: Any) -> bool:
     return type(mock) not in _asleep
 
 
-def touched(mocks: dict[str, Any]) -> dict[str, Any]:
-    """Return those of `mocks` that somebody has touched."""
-    return {name: mock for name, mock in mocks.items() if type(mock) not in _asleep}
-
-
 def _wake(mock: Any, made: Callable[[], type[EntryMock]]) -> None:
     with _making:
         if is_awake(mock):

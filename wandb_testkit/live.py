@@ -12,6 +12,7 @@ import copy
 import importlib
 import os
 from collections.abc import Iterator, Mapping
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from wandb_testkit.rules.tree import MISSING
@@ -47,6 +48,7 @@ class LiveRun:
 
     _testkit: RunClient
     log: Any
+    to_html: Any
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not hasattr(self, name):
@@ -173,6 +175,8 @@ class LiveRun:
             return 0
         if mode == "shared":
             raise self._testkit.world.ServerResponseError("Cannot read the W&B step in shared mode.")
+        if self._testkit.torn_down is not None:
+            raise self._testkit.torn_down
         step = self._testkit.state.history.step
         # The service counts in 64 bits.
         return step if step < 2**63 else step - 2**64
@@ -198,6 +202,11 @@ class LiveRun:
     @property
     def config_static(self) -> Any:
         return self._testkit.world.ConfigStatic(self.config)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        # A notebook that shows the run is no program that calls it.
+        with self._testkit.session.quiet():
+            return {"text/html": self.to_html(hidden=True)}
 
     # ---- what the client's own classes and integrations look at
 
@@ -234,8 +243,13 @@ class LiveRun:
         return self._testkit.interface
 
     @property
+    def _backend(self) -> Any:
+        # What releases before 0.27 reach the service through.
+        return SimpleNamespace(interface=self._testkit.interface)
+
+    @property
     def _is_attached(self) -> bool:
-        return False
+        return self._testkit.is_attached
 
     # None tells the client's own decorators that there is no service to attach to.
     _attach_id = None
@@ -274,10 +288,12 @@ class LiveRun:
         return self._testkit.public_api()
 
     def _assert_can_log_artifact(self, artifact: Any) -> None:
-        """Only a server could know that the artifact exists with another type."""
+        from wandb_testkit import uploads
+
+        uploads.assert_can_log(self._testkit, artifact)
 
     def _tensorboard_callback(self, logdir: str, save: bool = True, root_logdir: str = "") -> None:
-        self._testkit.note_call("run._tensorboard_callback", logdir, save=save, root_logdir=root_logdir)
+        self._testkit.watch_tensorboard(logdir, save, root_logdir)
 
 
 def _attach(run_id: str, process: int) -> Any:
@@ -285,6 +301,22 @@ def _attach(run_id: str, process: int) -> Any:
     if process == os.getpid():
         raise RuntimeError("attach in the same process is not supported currently")
     return importlib.import_module("wandb").attach(run_id)
+
+
+class _Part:
+    """What the client's config and summary are without their fields: it cannot even say so."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self._items[name]
+
+
+def _part() -> _Part:
+    return _Part()
+
+
+def _reduced(client: RunClient) -> Any:
+    """Pickle a part of a run as the client does: with the run, and as an object that cannot be put together again."""
+    return _part, (), {"run": client.live}
 
 
 class LiveConfig:
@@ -295,6 +327,9 @@ class LiveConfig:
     @property
     def _items(self) -> dict[str, Any]:
         return self._testkit.config_items
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return _reduced(self._testkit)
 
     def _testkit_items(self) -> dict[str, Any]:
         return dict(self._items_without_internal())
@@ -371,6 +406,9 @@ class LiveSummary:
     """How ``run.summary`` behaves."""
 
     _testkit: RunClient
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return _reduced(self._testkit)
 
     def _as_dict(self) -> dict[str, Any]:
         return self._testkit.summary_items()

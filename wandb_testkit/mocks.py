@@ -388,7 +388,7 @@ class EntryMock(mock.MagicMock):
         """Recompute `_fast` of this mock and of those bound to runs."""
         fields = self.__dict__
         entry = fields["_entry"]
-        allowed = fields["_run"] is not None and fields["_target"].may_log_fast
+        allowed = fields["_run"] is not None and "_row" in fields and fields["_target"].may_log_fast
         fields["_fast"] = None
         if allowed and not self._configured() and not entry._configured():
             plain = fields["_target"].plain_row

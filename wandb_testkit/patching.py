@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import threading
 from collections.abc import Callable, Iterable
 from types import TracebackType
@@ -15,6 +16,7 @@ from wandb_testkit.client import Session
 from wandb_testkit.decorating import decorate
 from wandb_testkit.errors import PatchNotStarted
 from wandb_testkit.recorder import Recorder
+from wandb_testkit.seeding import seed
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
@@ -165,8 +167,10 @@ class _Entry:
                 vars(chosen.wandb),
                 entity=options["entity"],
                 strict_steps=options["strict_steps"],
-                seeds=[run if isinstance(run, dict) else run.to_dict() for run in options["runs"]],
+                seeds=[seed(run) for run in options["runs"]],
             )
+            if options["artifacts"]:
+                session.seed_artifacts(options["artifacts"])
         self.owner: tuple[int, Any] = (0, None)
         self.patch: WandbPatch | None = None
         self._layer = layers.Layer(chosen, session)
@@ -190,6 +194,13 @@ class _Entry:
 # --------------------------------------------------------------------------- the door
 
 
+def _listed(artifacts: Any) -> tuple[Any, ...]:
+    # A path alone is iterable too, and so is a dict.
+    if isinstance(artifacts, (str, bytes, os.PathLike, dict)):
+        raise TypeError(f"patch_wandb(artifacts=...) takes a list, even of one; got {artifacts!r}")
+    return tuple(artifacts)
+
+
 @overload
 def patch_wandb(target: _Decorated, /) -> _Decorated: ...
 
@@ -202,6 +213,7 @@ def patch_wandb(
     absent: bool = False,
     entity: str = "test-entity",
     runs: Iterable[Any] = (),
+    artifacts: Iterable[Any] = (),
     strict_steps: bool = False,
 ) -> WandbPatch: ...
 
@@ -215,6 +227,7 @@ def patch_wandb(
     absent: bool = False,
     entity: str = "test-entity",
     runs: Iterable[Any] = (),
+    artifacts: Iterable[Any] = (),
     strict_steps: bool = False,
 ) -> Any:
     """Put mocks in place of every wandb entry point; decorator and context manager.
@@ -230,8 +243,15 @@ def patch_wandb(
             package; None: the real one if it can be imported.
         absent: True makes ``import wandb`` fail, for code with an optional wandb.
         entity: The account's default entity.
-        runs: Runs that exist already, for ``resume`` and its like: dicts as
-            `RecordedRun.to_dict` returns, or `RecordedRun` objects.
+        runs: Runs that exist already, for ``resume`` and its like and for ``wandb.Api()``: `RecordedRun` objects of
+            another patch, or dicts as `RecordedRun.to_dict` returns, with ``state``, ``created_at`` (seconds or ISO
+            8601), ``files`` (contents by name) and more where wanted: see `wandb_testkit.seeding.KEYS`. Without a
+            summary, it has the last value of each key of the history.
+        artifacts: Artifacts that exist already, for ``use_artifact`` and ``wandb.Api()``: paths of files and folders,
+            dicts (``{"name": "mnist", "type": "dataset", "path": "data/mnist"}``, with ``files``, ``aliases``,
+            ``metadata``, ``description``, ``tags``, ``project`` and ``entity`` where wanted), and ``wandb.Artifact``
+            objects, be they drafts or another patch's ``recorder.run.artifacts``. What names no project is in every
+            project; a path gives its last part for a name, and the type "dataset".
         strict_steps: A step that the client would drop raises ``wandb.errors.UsageError``.
 
     Returns:
@@ -247,6 +267,7 @@ def patch_wandb(
         "absent": absent,
         "entity": entity,
         "runs": tuple(runs),
+        "artifacts": _listed(artifacts),
         "strict_steps": strict_steps,
     }
     patch = WandbPatch(options)

@@ -6,6 +6,7 @@ Everything here is derived from the ordered calls, when it is asked for.  Answer
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,6 +22,7 @@ from wandb_testkit.world import RUN_METHODS
 
 if TYPE_CHECKING:
     from wandb_testkit.client import RunClient, Session
+    from wandb_testkit.recorded_sweep import RecordedSweep
 
 # What a `repr` shows.
 _MOST_SHOWN = 200
@@ -97,6 +99,11 @@ class RecordedRun:
         return self._state.settings.mode
 
     @property
+    def sweep_id(self) -> str | None:
+        """The id of the sweep that the run belongs to, else None."""
+        return self._state.settings.sweep_id
+
+    @property
     def resumed(self) -> bool:
         """Whether the run goes on with an earlier one."""
         return self._state.settings.resumed
@@ -122,6 +129,11 @@ class RecordedRun:
         return [entry["artifact"] for entry in self._state.artifacts]
 
     @property
+    def used_artifacts(self) -> list[Any]:
+        """The artifacts that the run used, in order."""
+        return [entry["artifact"] for entry in self._state.used_artifacts]
+
+    @property
     def alerts(self) -> list[dict[str, Any]]:
         """The alerts: ``title``, ``text``, ``level`` and ``wait_duration`` in milliseconds."""
         return [dict(alert) for alert in self._state.alerts]
@@ -130,6 +142,21 @@ class RecordedRun:
     def files(self) -> list[str]:
         """The files in `run.dir` that the client would have uploaded, relative to it."""
         return list(dict.fromkeys(entry["path"] for entry in self._state.files))
+
+    def file(self, name: str) -> bytes:
+        """Return what is in one of `files`: media, what was saved.
+
+        After the patch only files of up to 1 MiB (64 MiB altogether) can be read.
+
+        Args:
+            name: Its name, relative to ``run.dir``, with slashes.
+
+        Raises:
+            FileNotFoundError: There is no such file, or not any more.
+        """
+        from wandb_testkit import recorded_files
+
+        return recorded_files.read(self._client, name)
 
     @property
     def exit_code(self) -> int | None:
@@ -234,7 +261,8 @@ class Mocks:
         session = self._recorder._session
         if session is None or name.startswith("__"):
             raise AttributeError(f"no mock {name!r}: the recorder is not in use by a patch that shows wandb")
-        return session.entry(name)
+        shown = session.stage.gate(name) if session.active else None
+        return session.entry(name) if shown is None else shown
 
     def __dir__(self) -> Iterable[str]:
         session = self._recorder._session
@@ -286,6 +314,13 @@ class Recorder(assertions.Assertions):
         if not runs:
             raise NoRun("no run was recorded: wandb.init() was not called inside the patch, or it raised")
         return runs[-1]
+
+    @property
+    def sweeps(self) -> list[RecordedSweep]:
+        """The sweeps, in the order in which they were made, each with its runs."""
+        from wandb_testkit import recorded_sweep
+
+        return recorded_sweep.recorded(self._sessions, self.runs)
 
     # ---- reading over all runs
 
@@ -357,7 +392,7 @@ class Recorder(assertions.Assertions):
         """Make an entry point fail from a certain call on, and then recover.
 
         Args:
-            name: The entry point, such as "log" or "init".
+            name: The entry point, such as "log", "init" or "Api.run".
             error: The exception (or class) that its calls raise.
             after: How many calls succeed first.
             times: How many calls fail; None: all further ones.
@@ -381,7 +416,7 @@ class Recorder(assertions.Assertions):
                 raise error
             return mock.DEFAULT
 
-        getattr(self.mocks, name).side_effect = side_effect
+        functools.reduce(getattr, name.split("."), self.mocks).side_effect = side_effect  # type: ignore[attr-defined]
 
     def reset(self) -> None:
         """Forget calls, messages, finished runs and the rows logged so far.

@@ -15,13 +15,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wandb_testkit.bridge import Interface, PublicApi
+from wandb_testkit.bridge import Interface, public_api, refuse_evaluations
 from wandb_testkit.errors import NotModelled
+from wandb_testkit.tables import keep as keep_tables
 
 if TYPE_CHECKING:
     from wandb_testkit.client import RunClient
 
-__all__ = ["Interface", "PublicApi", "act", "expand_charts", "media_wire"]
+__all__ = ["Interface", "act", "expand_charts", "media_wire", "public_api"]
 
 _TABLES = ("table", "partitioned-table", "joined-table")
 
@@ -70,22 +71,17 @@ def _save(client: RunClient, glob_str: Any, base_path: Any = None, policy: Any =
     return [str(path) for path in sorted({root / file.path for file in saved})]
 
 
-def _restore(client: RunClient, name: Any, run_path: Any = None, replace: Any = False, root: Any = None) -> Any:
-    client.public_api()
-    raise NotModelled("run.restore", "restore")
-
-
 # ---- artifacts
 
 
 def _log_artifact(
     client: RunClient, artifact_or_path: Any, name: Any = None, type: Any = None, aliases: Any = None, tags: Any = None
 ) -> Any:
-    return _log(client, artifact_or_path, name, type, aliases, tags)
+    return log_artifact(client, artifact_or_path, name, type, aliases, tags)
 
 
 def _log_model(client: RunClient, path: Any, name: Any = None, aliases: Any = None) -> None:
-    _log(client, path, name, "model", aliases)
+    log_artifact(client, path, name, "model", aliases)
 
 
 def _upsert_artifact(client: RunClient, artifact_or_path: Any, **options: Any) -> Any:
@@ -111,10 +107,10 @@ def _log_shared(
         raise TypeError(f"Cannot {what} artifact unless run is in a group or distributed_id is provided")
     if distributed_id is None:
         distributed_id = group or ""
-    return _log(client, artifact_or_path, name, type, aliases, distributed_id=distributed_id, finalize=finalize)
+    return log_artifact(client, artifact_or_path, name, type, aliases, distributed_id=distributed_id, finalize=finalize)
 
 
-def _log(
+def log_artifact(
     client: RunClient,
     artifact_or_path: Any,
     name: Any = None,
@@ -123,6 +119,8 @@ def _log(
     tags: Any = None,
     distributed_id: Any = None,
     finalize: bool = True,
+    is_user_created: bool = False,
+    use_after_commit: bool = False,
 ) -> Any:
     """Log an artifact, or make one of a path and log that."""
     from wandb_testkit.standin import artifact_checks as checks
@@ -137,11 +135,14 @@ def _log(
     aliases = util._resolve_aliases(aliases)
     artifact.metadata = {**artifact.metadata}
     artifact.distributed_id = distributed_id
-    options = {"finalize": finalize, "is_user_created": False, "use_after_commit": False}
+    client.live._assert_can_log_artifact(artifact)
+    options = {"finalize": finalize, "is_user_created": is_user_created, "use_after_commit": use_after_commit}
     if client.settings.mode == "offline":
         client.interface.publish_artifact(client.live, artifact, aliases, tags, **options)
     else:
-        client.interface.deliver_artifact(client.live, artifact, aliases, tags, client.state.history.step, **options)
+        step = 0 if client.settings.mode == "shared" else client.state.history.step
+        handle = client.interface.deliver_artifact(client.live, artifact, aliases, tags, step, **options)
+        artifact._set_save_handle(handle, client.session)
     return artifact
 
 
@@ -165,32 +166,27 @@ def _artifact_of(client: RunClient, artifact_or_path: Any, name: Any, type: Any)
 
 
 def _use_artifact(client: RunClient, artifact_or_name: Any, **options: Any) -> Any:
-    if client.settings.mode == "offline":
-        raise TypeError("Cannot use artifact when in offline mode.")
-    raise NotModelled("run.use_artifact", "use_artifact")
+    from wandb_testkit.standin import artifact_use
+
+    return artifact_use.use_artifact(client, artifact_or_name, **options)
 
 
 def _use_model(client: RunClient, name: Any) -> Any:
-    if client.settings.mode == "offline":
-        raise RuntimeError("`use_model` not supported in offline mode.")
-    raise NotModelled("run.use_model", "use_model")
+    from wandb_testkit.standin import artifact_use
+
+    return artifact_use.use_model(client, name)
 
 
 def _link_artifact(client: RunClient, artifact: Any, target_path: Any, aliases: Any = None) -> Any:
-    if artifact.is_draft() and not artifact._is_draft_save_started():
-        artifact = _log(client, artifact)
-    if client.settings.mode == "offline":
-        raise NotImplementedError
-    raise NotModelled("run.link_artifact", "link_artifact")
+    from wandb_testkit.standin import artifact_use
+
+    return artifact_use.link_artifact(client, artifact, target_path, aliases)
 
 
 def _link_model(client: RunClient, path: Any, registered_model_name: Any, name: Any = None, aliases: Any = None) -> Any:
-    if len(registered_model_name.split("/")) != 1:
-        raise AssertionError(
-            "Please provide only the name of the registered model. Do not append the entity or project name."
-        )
-    client.public_api()
-    raise NotModelled("run.link_model", "link_model")
+    from wandb_testkit.standin import artifact_use
+
+    return artifact_use.link_model(client, path, registered_model_name, name, aliases)
 
 
 # ---- code
@@ -232,7 +228,7 @@ def _log_code(
             "No relevant files were detected in the specified directory. No code will be logged to your run."
         )
         return None
-    _log(client, artifact)
+    log_artifact(client, artifact)
     client.config_update({"_wandb": {"code_path": artifact.name}}, allow_val_change=True)
     return artifact
 
@@ -308,7 +304,6 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "log_artifact": _log_artifact,
     "log_code": _log_code,
     "log_model": _log_model,
-    "restore": _restore,
     "save": _save,
     "status": _status,
     "to_html": _to_html,
@@ -341,11 +336,14 @@ def media_wire(client: RunClient, key: str, value: Any, namespace: Any = None) -
     is_value = is_figure or util.is_pandas_data_frame(value)
     if not is_value and (base is None or not _is_media(value, base.WBValue)):
         return NotImplemented
+    refuse_evaluations(client, value)
     if namespace is None:
         namespace = client.local_step
     with _at_work(client):
         sent = _to_json(client, key, value, namespace)
-    return json.loads(json_dumps_safer_history(sent))
+    wire = json.loads(json_dumps_safer_history(sent))
+    keep_tables(client, value, wire)
+    return wire
 
 
 def _is_media(value: Any, media: type[Any]) -> bool:
@@ -412,7 +410,7 @@ def _log_table(client: RunClient, key: str, table: Any) -> None:
         artifact = InternalArtifact(name, "wandb-run-incremental-table", incremental=True)
         entry = f"{table._increment_num}-{time.time_ns() // 1_000_000}.{key}"
     artifact.add(table, entry)
-    _log(client, artifact)
+    log_artifact(client, artifact)
 
 
 # ---- charts

@@ -17,41 +17,23 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat
 from operator import is_, itemgetter, setitem
+from threading import Event
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any
 
 from wandb_testkit import folder
-from wandb_testkit.client import Session, Setup
+from wandb_testkit.client import Session, Setup, deprecated_api
+from wandb_testkit.credentials import authenticating, never, older
+from wandb_testkit.client.libraries import Patched
+from wandb_testkit.client.session import UNBOUND
+from wandb_testkit.gates import is_gate
 from wandb_testkit.holders import Namespace, Place
 from wandb_testkit.mocks import EntryMock
 from wandb_testkit.world import World
 
 MISSING: Any = object()
-
-
-class Absent:
-    """Stands for an entry point of a wandb that is not there in this patch.
-
-    Args:
-        name: The entry point's name.
-        reason: Why it is not there.
-    """
-
-    def __init__(self, name: str, reason: str) -> None:
-        self.__name__ = name
-        self._reason = reason
-
-    def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:
-        text = f"wandb_testkit: wandb.{self.__name__}() was called, but {self._reason}"
-        raise ModuleNotFoundError(text, name="wandb")
-
-
-_ABSENT = (
-    "wandb is absent in this patch (absent=True). The caller imported it before: import it inside the function,"
-    " or set the caller's own name for it with unittest.mock.patch"
-)
-_LACKING = "the wandb of this patch has no such entry point"
 
 
 class MediaFolder:
@@ -77,33 +59,79 @@ class State:
     Args:
         module: The module it is in.
         attribute: Its name there.
-        fresh: Makes a patch's own, of its session and of what is there without a patch.
+        fresh: Makes a patch's own, of its session and of what it covers.
+        grows: Whether a patch's own is a container, to be made anew only if something is in it.
     """
 
     # No tuple: it is a key, and its hash must cost nothing.
-    __slots__ = ("attribute", "fresh", "module")
+    __slots__ = ("attribute", "fresh", "grows", "module")
 
-    def __init__(self, module: str, attribute: str, fresh: Callable[[Session, Any], Any]) -> None:
+    def __init__(
+        self, module: str, attribute: str, fresh: Callable[[Session, Any], Any], *, grows: bool = False
+    ) -> None:
         self.module = module
         self.attribute = attribute
         self.fresh = fresh
+        self.grows = grows
+
+
+class _Top:
+    """The session of a surface's topmost layer, for what outlasts a layer.
+
+    Args:
+        surface: The surface.
+    """
+
+    def __init__(self, surface: Surface) -> None:
+        self._surface = surface
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._surface.top, name)
+
+
+def _storage(name: str, session: Any, original: Any) -> Any:
+    """Return what stands for one of the client's functions about files of artifacts."""
+    from wandb_testkit import storage  # only the installed package needs it
+
+    return getattr(storage, name)(session, original)
 
 
 # The library object, what it has warned of once, the folder for media that no run has
 # taken yet, the folders of data and caches, the artifacts that it remembers.
 _CACHES = "wandb.sdk.artifacts.artifact_instance_cache"
+# The client counts how often its functions are used, from threads that would outlive the patch.
+_TELEMETRY = "wandb.analytics.opentelemetry.opentelemetry_proxy"
+_DISABLED = Event()
+_DISABLED.set()
+_FILES = "wandb.sdk.artifacts.artifact_file_cache"
+_FACTORIES = "wandb.sdk.artifacts.storage_policies._factories"
+_QUERIES = "wandb.sdk.artifacts._gqlutils"
 _REAL_STATES = (
+    State("wandb", "api", lambda _, real: deprecated_api.in_place_of(real)),
+    State("wandb", "patched", lambda session, covered: Patched(session, covered), grows=True),
     State("wandb.sdk.wandb_setup", "_singleton", lambda session, _: Setup(session)),
-    State("wandb.errors.term", "_printed_messages", lambda *_: set()),
+    State("wandb.sdk.lib.wbauth", "authenticate_session", lambda session, _: authenticating(session)),
+    State("wandb.errors.term", "_printed_messages", lambda *_: set(), grows=True),
     State("wandb.sdk.data_types._private", "MEDIA_TMP", lambda session, _: MediaFolder(session)),
+    # Of older releases: what they reach the server through.
+    State("wandb.sdk.lib.gql_request", "GraphQLSession", lambda session, _: older("transports", session)),
+    State("wandb.sdk.internal.internal_api", "Api", lambda _, real: older("uploading", real)),
+    State("wandb.util", "download_file_from_url", lambda session, _: older("downloading", session)),
+    State("wandb.util", "download_file_into_memory", lambda session, _: older("reading", session)),
+    State(_TELEMETRY, "_disabled", lambda *_: _DISABLED),
+    State("wandb.env", "error_reporting_enabled", lambda *_: never),
+    State("wandb.env", "get_dir", lambda _, real: folder.in_place_of_temporary(real)),
     State("wandb.env", "get_data_dir", lambda _, real: folder.in_place_of(real, "WANDB_DATA_DIR", "data")),
     State("wandb.env", "get_cache_dir", lambda _, real: folder.in_place_of(real, "WANDB_CACHE_DIR", "cache")),
-    State(_CACHES, "artifact_instance_cache", lambda _, cache: type(cache)(100)),
-    State(_CACHES, "artifact_instance_cache_by_client_id", lambda _, cache: type(cache)(100)),
+    State(_FACTORIES, "make_http_session", lambda session, real: _storage("sessions", session, real)),
+    State(_FILES, "_get_sys_umask_threadsafe", lambda session, real: _storage("umask", session, real)),
+    State(_QUERIES, "resolve_org_entity_name", lambda session, real: _storage("organizations", session, real)),
+    State(_CACHES, "artifact_instance_cache", lambda _, cache: type(cache)(100), grows=True),
+    State(_CACHES, "artifact_instance_cache_by_client_id", lambda _, cache: type(cache)(100), grows=True),
 )
 _STANDIN_STATES = (
-    State("wandb_testkit.standin.term", "_printed_messages", lambda *_: set()),
-    State("wandb_testkit.standin.place", "session_folder", lambda session, _: session.make_folder),
+    State("wandb_testkit.standin.term", "_printed_messages", lambda *_: set(), grows=True),
+    State("wandb_testkit.standin.place", "session_folder", lambda session, _: lambda: session.make_folder()),
 )
 
 
@@ -115,45 +143,46 @@ class Shown:
         session: The client behind the names; None where wandb is absent.
     """
 
-    __slots__ = ("_common", "_others", "first", "names_below", "places_below", "session")
+    __slots__ = ("_surface", "first", "names_below", "places_below", "session", "states", "states_below")
 
-    def __init__(self, surface: Surface, session: Session | None) -> None:
+    def __init__(self, surface: Surface, session: Session | None, states: dict[State, Any]) -> None:
         self.session = session
+        self._surface = surface
+        #: What the places elsewhere show, whatever run there is: the same dict for all layers of one package.
+        self.first = surface.first_of(session)
+        #: What the states show.
+        self.states = states
         self.names_below: dict[str, Any] = {}
         self.places_below: dict[Place, Any] = {}
-        self._common: tuple[str, ...] | None = None
-        if session is None or session.world is not surface.world:
-            # Nothing may reach a real client that somebody still holds.
-            self._common, self._others = surface.covered_by(session)
-        #: What the places elsewhere show, whatever run there is.
-        self.first: dict[Any, Any] = {**self.names}
-        for state in surface.states:
-            there = surface.first[state]
-            self.first[state] = there if session is None else state.fresh(session, there)
+        self.states_below: dict[Place, Any] = {}
 
     @property
     def names(self) -> Mapping[str, Any]:
         """The module's names as this layer has them now."""
-        session = self.session
-        if self._common is None:
-            assert session is not None
-            return session.globals
+        session, first = self.session, self.first
         if session is None:
-            return self._others
-        return {**self._others, **dict(zip(self._common, map(session.globals.get, self._common), strict=True))}
+            return first
+        if session.world is self._surface.world:
+            return {**first, **session.globals}
+        return {**first, **{name: value for name, value in session.globals.items() if name in first}}
 
 
 class Surface:
     """The names of one wandb package that a patch replaces, wherever they are held.
+
+    Args:
+        world: The package.
+        gates: What stands for the entry points, by name; see `gates`.
 
     Attributes:
         entries: The entry points' names in the module, second names included.
         names: These and ``run``, ``config`` and ``summary``.
         originals: What they are in the module without a patch; MISSING for those that it
             finds when it is asked.
+        gates: What they are while there is a patch.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, gates: Mapping[str, Any]) -> None:
         self.world = world
         self.namespace: Namespace = vars(world.wandb)
         self.entries = frozenset({*world.names(), *world.aliases()})
@@ -163,41 +192,82 @@ class Surface:
             for name in self.names:
                 getattr(world.wandb, name)
         self.originals = {name: self.namespace.get(name, MISSING) for name in self.names}
+        # Read now: later there are gates in the place of what their signatures are taken from.
+        world.entry_classes()
+        aliases = world.aliases()
+        self.gates: dict[str, Any] = {name: gates[aliases.get(name, name)] for name in self.entries}
         #: What the places elsewhere show without a patch.
         self.first: dict[Any, Any] = {name: value for name, value in self.originals.items() if value is not MISSING}
         self.shown: list[Shown] = []
-        self.states: list[State] = []
+        self._states = _states(world)
+        self._state_places = Places([Place(module, state.attribute, state) for module, state in self._states])
+        self._without = {state: vars(module)[state.attribute] for module, state in self._states}
+        # By depth: what a layer there has shown and left untouched, with what it was above of.
+        self._unused: dict[int, tuple[dict[State, Any], dict[State, Any]]] = {}
         self._places = Places(_own_places(self))
         # What is in the module without a patch, and the names that it finds when it is asked.
         self._held = {name: value for name, value in self.originals.items() if value is not MISSING}
         self._values = itemgetter(*self._held)
         self._found_when_asked = [name for name, value in self.originals.items() if value is MISSING]
-        self._covers: dict[World | None, tuple[tuple[str, ...], dict[str, Any]]] = {}
+        self._firsts: dict[World | None, dict[Any, Any]] = {}
+
+    # ---- what a layer shows
+
+    def first_of(self, session: Session | None) -> dict[Any, Any]:
+        """Return what the places elsewhere show in a layer of `session` before there is a run."""
+        found = self._firsts.get(None if session is None else session.world)
+        if found is None:
+            globals_ = self.originals if session is None else session.globals
+            found = {**self.gates, **{name: globals_[name] for name in ("run", "config", "summary")}}
+            self._firsts[None if session is None else session.world] = found
+        return found
+
+    def _fresh_states(self, below: dict[State, Any]) -> dict[State, Any]:
+        """Return what a new layer shows in place of wandb's own states.
+
+        Args:
+            below: What they show now.
+        """
+        depth = len(self.shown)
+        # Most tests leave nothing in them.
+        kept_below, kept = self._unused.pop(depth, (None, None))
+        if kept is not None and kept_below is below:
+            return kept
+        return {state: state.fresh(_Top(self), below[state]) for _, state in self._states}  # type: ignore[arg-type]
+
+    def _keep_unused(self, states: dict[State, Any], below: dict[State, Any]) -> None:
+        if states is not self._without and not any(states[state] for _, state in self._states if state.grows):
+            self._unused[len(self.shown) - 1] = below, states
 
     # ---- layers
 
     def push(self, session: Session | None) -> Shown:
         """Show `session` at every place."""
-        added = Shown(self, session)
         below = self.shown[-1] if self.shown else None
-        expected = self.originals if below is None else below.names
-        added.names_below = self._strangers(expected)
-        added.places_below = self._places.strangers(self.first if below is None else below.first)
+        states = self._without if below is None else below.states
+        added = Shown(self, session, self._without if session is None else self._fresh_states(states))
+        added.names_below = self._strangers(self.originals if below is None else below.names)
+        shows = self.first if below is None else below.first
+        added.places_below = self._places.strangers(shows)
+        added.states_below = self._state_places.strangers(states)
         self.shown.append(added)
-        self._places.write(added.first)
+        if added.places_below or added.first is not shows:
+            self._places.write(added.first)
+        self._state_places.write(added.states)
         # One update: no other thread sees half a patch.
-        self.namespace.update(added.names)
+        self.namespace.update(added.first)
         return added
 
     def _strangers(self, expected: Mapping[str, Any]) -> dict[str, Any]:
         """Return what is in the module that is not what is expected there."""
         there, asked = self.namespace, self._found_when_asked
         try:
-            same = all(map(is_, self._values(there), self._values(expected)))
+            if all(map(is_, self._values(there), self._values(expected))) and not any(
+                there.get(name, MISSING) is not expected.get(name, MISSING) for name in asked
+            ):
+                return {}
         except KeyError:  # somebody took a name out, or this package lacks an entry point
-            same = False
-        if same and all(there.get(name, MISSING) is expected.get(name, MISSING) for name in asked):
-            return {}
+            pass
         found = ((name, there.get(name, MISSING)) for name in self.names)
         return {name: value for name, value in found if value is not expected.get(name, MISSING)}
 
@@ -210,13 +280,12 @@ class Surface:
         del self.shown[index]
         above = self.shown[index]
         gone = removed.session
-        for name, value in above.names_below.items():
-            if not _belongs(value, gone):
-                removed.names_below[name] = value
-        for place, value in above.places_below.items():
-            if not _belongs(value, gone):
-                removed.places_below[place] = value
-        above.names_below, above.places_below = removed.names_below, removed.places_below
+        for covered, kept in (
+            (above.names_below, removed.names_below),
+            (above.places_below, removed.places_below),
+            (above.states_below, removed.states_below),
+        ):
+            _inherit(covered, kept, gone)
 
     def _uncover(self, removed: Shown) -> None:
         below = self.shown[-2] if len(self.shown) > 1 else None
@@ -228,30 +297,16 @@ class Surface:
             self.namespace.update(self._held)
             for name in self._found_when_asked:
                 self.namespace.pop(name, None)
-        self._places.write(self.first if below is None else below.first)
-        for place, value in removed.places_below.items():
+        shows = self.first if below is None else below.first
+        if shows is not removed.first or self._places.strangers(shows):
+            self._places.write(shows)
+        states = self._without if below is None else below.states
+        self._state_places.write(states)
+        self._keep_unused(removed.states, states)
+        for place, value in {**removed.places_below, **removed.states_below}.items():
             _write(place.namespace, {place.attribute: value})
         # Last, so that a removal that was interrupted can be done again.
         self.shown.pop()
-
-    def covered_by(self, session: Session | None) -> tuple[tuple[str, ...], dict[str, Any]]:
-        """Return what shows here while another package is in use, or none.
-
-        Args:
-            session: The client of the other package; None where wandb is absent.
-
-        Returns:
-            The names that `session` has, and what stands for the others.
-        """
-        # The same for all sessions of one package.
-        other = None if session is None else session.world
-        if other not in self._covers:
-            known = () if session is None else session.globals
-            reason = _ABSENT if session is None else _LACKING
-            rest = [name for name in self.names if name not in known]
-            stands = {name: Absent(name, reason) if name in self.entries else self.originals[name] for name in rest}
-            self._covers[other] = tuple(name for name in self.names if name in known), stands
-        return self._covers[other]
 
     @property
     def top(self) -> Session | None:
@@ -259,35 +314,53 @@ class Surface:
         return self.shown[-1].session if self.shown else None
 
     def meanings(self) -> dict[int, Any]:
-        """Return what others may hold, by the identity of what stands for it without a patch."""
+        """Return what others may hold, by the identity of what stands for it without a patch or with one."""
         found = {id(value): name for name, value in self.first.items() if name in self.entries}
+        found.update((id(value), name) for name, value in self.gates.items() if name not in self.world.aliases())
         # Other modules hold some of wandb's own objects too.
-        found.update((id(self.first[state]), state) for state in self.states if self.first[state] is not None)
+        found.update((id(value), state) for state, value in self._without.items() if value is not None)
+        if self.world.real and "wandb.apis.public" in sys.modules:
+            # The module finds it when it is asked.
+            found[id(self.world.Api)] = "Api"
         return found
 
     def show(self, values: Mapping[str, Any]) -> None:
         """Change names of the module, as ``init`` and ``finish`` do."""
-        self.namespace.update({name: value for name, value in values.items() if name in self.originals})
+        shown = {name: values[name] for name in values.keys() & self.originals.keys()}
+        if any(map(is_, shown.values(), repeat(UNBOUND))):
+            shown = {name: self.gates[name] if value is UNBOUND else value for name, value in shown.items()}
+        self.namespace.update(shown)
 
     # ---- places elsewhere
 
     def add(self, place: Place) -> None:
         """Take in a place that was found in a module."""
+        if isinstance(place.means, State):
+            if not self._state_places.knows(place):
+                self._state_places.set([*self._state_places.all, place])
+            return
         if place.namespace is self.namespace or self._places.knows(place):
+            return
+        if place.means == "Api" and str(place.namespace.get("__name__")).startswith("wandb."):
+            # There it is a class to derive from and to ask for with `isinstance`.
             return
         if place.means not in self.first:
             self.first[place.means] = self.namespace["__getattr__"](place.means)
         value = place.namespace.get(place.attribute)
-        if isinstance(value, EntryMock) and (self.top is None or not _belongs(value, self.top)):
+        if isinstance(value, EntryMock) and (self.top is None or not self._is_shown(value)):
             # It was imported inside a patch that is over, or that is covered now.
             first = self.shown[-1].first if self.shown else self.first
             place.namespace[place.attribute] = first[place.means]
         self._places.set([*self._places.all, place])
 
+    def _is_shown(self, mock: EntryMock) -> bool:
+        return is_gate(mock) or _belongs(mock, self.top)
+
     def forget_dead_places(self) -> None:
         """Let go of modules that are no longer there."""
-        if not all(place.is_alive for place in self._places.all):
-            self._places.set([place for place in self._places.all if place.is_alive])
+        for places in (self._places, self._state_places):
+            if not all(place.is_alive for place in places.all):
+                places.set([place for place in places.all if place.is_alive])
 
 
 class Places:
@@ -326,11 +399,20 @@ class Places:
 
 def _belongs(value: Any, session: Session | None) -> bool:
     """Say whether `value` is a mock, run, config or summary of `session`."""
+    if is_gate(value):
+        return False
     fields = getattr(type(value), "__dict__", None) and getattr(value, "__dict__", None)
     if session is None or not isinstance(fields, dict):
         return False
     client = fields.get("_target") if issubclass(type(value), EntryMock) else fields.get("_testkit")
     return client is not None and getattr(client, "session", client) is session
+
+
+def _inherit(covered: dict[Any, Any], kept: dict[Any, Any], gone: Session | None) -> None:
+    """Give a layer what the one below it had covered, when that one goes."""
+    kept.update((key, value) for key, value in covered.items() if not _belongs(value, gone))
+    covered.clear()
+    covered.update(kept)
 
 
 def _write(namespace: Namespace, values: dict[str, Any]) -> None:
@@ -344,18 +426,17 @@ def _write(namespace: Namespace, values: dict[str, Any]) -> None:
 
 def _own_places(surface: Surface) -> list[Place]:
     """Return the places in the package's other modules."""
-    world = surface.world
-    places = []
-    for state in _REAL_STATES if world.real else _STANDIN_STATES:
-        module = _module(state.module)
-        if module is not None and state.attribute in vars(module):
-            surface.first[state] = vars(module)[state.attribute]
-            surface.states.append(state)
-            places.append(Place(module, state.attribute, state))
-    for name, module in world.modules.items():
+    places: list[Place] = []
+    for name, module in surface.world.modules.items():
         if name != "wandb":
             places += [Place(module, entry, entry) for entry in _same_entries(surface, module)]
     return places
+
+
+def _states(world: World) -> list[tuple[ModuleType, State]]:
+    """Return the states that there are in this release, each with its module."""
+    found = ((_module(state.module), state) for state in (_REAL_STATES if world.real else _STANDIN_STATES))
+    return [(module, state) for module, state in found if module is not None and state.attribute in vars(module)]
 
 
 def _module(name: str) -> ModuleType | None:
@@ -368,5 +449,6 @@ def _module(name: str) -> ModuleType | None:
 
 def _same_entries(surface: Surface, module: ModuleType) -> list[str]:
     """Return the entry points that a module of the stand-in has too."""
-    offered = {*vars(module), *vars(module).get("__makers__", ())}
+    # The class of the public API stays one elsewhere, and is slow to make.
+    offered = {*vars(module), *vars(module).get("__makers__", ())} - {"Api"}
     return [name for name in surface.entries & offered if getattr(module, name) is surface.first[name]]

@@ -113,6 +113,7 @@ class World:
         self._bound_classes: dict[tuple[tuple[str, ...], bool], dict[str, type[EntryMock]]] = {}
         # Read before any patch puts mocks in their place.
         self._originals  # noqa: B018
+        self._api = vars(wandb).get("Api")
 
     def module(self, name: str) -> Any:
         """Return a submodule, imported when needed."""
@@ -177,6 +178,11 @@ class World:
     @functools.cached_property
     def Metric(self) -> type[Any]:
         found: type[Any] = self.module("wandb.sdk.wandb_metric").Metric
+        return found
+
+    @functools.cached_property
+    def Api(self) -> type[Any]:
+        found: type[Any] = self._api if isinstance(self._api, type) else self.module("wandb.apis.public").Api
         return found
 
     @functools.cached_property
@@ -346,7 +352,9 @@ class World:
 
     def _make_entry_class(self, name: str, owner: str | None, loose: bool) -> type[EntryMock] | None:
         if name in _LAZY:
-            return make_entry_class(name, inspect.Signature(_ANYTHING))
+            from wandb_testkit.api_calls import with_methods
+
+            return with_methods(make_entry_class(name, inspect.Signature(_ANYTHING)))
         function = self._function(name, owner)
         if function is None:
             return None

@@ -28,6 +28,9 @@ class DisabledClient(RunClient):
         self._sanitize_all(items, {**base, "_wandb": {}, **(self.session.sweep_config or {})}, None)
         self._effect(Started(self.settings, items, {}, time(), 0, {}))
 
+    def watch_tensorboard(self, logdir: str, save: bool, root: str) -> None:
+        return None
+
     def _send_config(self, values: Mapping[str, Any]) -> None:
         return None
 

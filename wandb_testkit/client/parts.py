@@ -45,11 +45,13 @@ class Part:
         key: The run's number on the tape.
         settings: The run's resolved settings.
         finished: Whether the run is finished.
+        torn_down: What a run raises that a teardown ended while it was open; else None.
         live: The run that the program holds.
     """
 
     settings: Any
     live: Any
+    torn_down: Exception | None = None
 
     def __init__(self, session: Session, key: int) -> None:
         self.session = session

@@ -18,10 +18,26 @@ from wandb_testkit.mocks import EntryMock
 from wandb_testkit.rules import config as config_rules
 from wandb_testkit.rules import definitions, encoding, naming, resuming
 from wandb_testkit.rules import settings as settings_rules
-from wandb_testkit.rules.lifecycle import Assigned, ConfigLocked, ConfigSent, Defined, Finished, Noted, Started
+from wandb_testkit.rules.lifecycle import (
+    Assigned,
+    ConfigLocked,
+    ConfigSent,
+    Defined,
+    Finished,
+    Noted,
+    Started,
+    StepsIgnored,
+)
 
 if TYPE_CHECKING:
     from wandb_testkit.client.session import Session
+    from wandb_testkit.client.tensorboard import Sync
+
+# What the client says of a step that it does not take.
+_STEP_IGNORED = (
+    "Step cannot be set when using tensorboard syncing. Please use `run.define_metric(...)` to define a custom metric"
+    " to log your step values."
+)
 
 # Methods that refuse a finished run before they look at their arguments.
 _REFUSE_FINISHED = frozenset(
@@ -53,6 +69,11 @@ class RunClient(ConfigPart, SummaryPart):
 
     checks_signatures = True
     records_rows = True
+    is_attached = False
+    #: The clients of further objects of the run.
+    attached: tuple[RunClient, ...] = ()
+    _ignores_steps = False
+    tensorboard: Sync | None = None
     plain_row = staticmethod(encoding.plain_row)
 
     def __init__(self, session: Session, settings: Any) -> None:
@@ -120,7 +141,10 @@ class RunClient(ConfigPart, SummaryPart):
 
     @property
     def may_log_fast(self) -> bool:
-        return not self.finished and self.session.active and not self.session.strict_steps
+        session = self.session
+        if self.finished or self.torn_down is not None:
+            return False
+        return not (not session.active or session.strict_steps or session.syncs_tensorboard)
 
     def refusal(self, name: str) -> BaseException | None:
         if not self.session.active:
@@ -149,9 +173,18 @@ class RunClient(ConfigPart, SummaryPart):
             row = self._odd_row(data)
         step = None if step is None else definitions.int64("HistoryStep.num", step)
         commit = None if commit is None else definitions.boolean(commit)
-        if self.session.strict_steps and step is not None:
+        if step is not None and self._takes_no_step():
+            self.session.warn(_STEP_IGNORED, repeat=False)
+        elif self.session.strict_steps and step is not None:
             self._refuse_old_step(step)
         return row, step, commit
+
+    def _takes_no_step(self) -> bool:
+        """Say whether TensorBoard's steps count now, and no others."""
+        if self.session.syncs_tensorboard is not self._ignores_steps:
+            self._ignores_steps = not self._ignores_steps
+            self._effect(StepsIgnored(self._ignores_steps))
+        return self._ignores_steps
 
     def _odd_row(self, data: Any) -> dict[str, Any]:
         if not isinstance(data, Mapping):
@@ -247,14 +280,17 @@ class RunClient(ConfigPart, SummaryPart):
 
     def live_log_settle(self) -> None:
         """Take the fast path of `log` away once the run is over."""
-        log = vars(self.live).get("log")
-        # An untouched mock settles when it is made.
-        if lazy.is_awake(log) and isinstance(log, EntryMock):
-            log._settle()
+        for client in (self, *self.attached):
+            log = vars(client.live).get("log")
+            # An untouched mock settles when it is made.
+            if lazy.is_awake(log) and isinstance(log, EntryMock):
+                log._settle()
 
     def send_exit(self, exit_code: Any) -> None:
         """Send the exit record; protobuf checks the code."""
         self.exit_code = exit_code
+        if self.tensorboard is not None:
+            self.tensorboard.finish()
         if not exit_code:
             self.session.unfinished_id = None
         self._effect(Finished(definitions.int32("RunExitRecord.exit_code", exit_code)))
@@ -272,6 +308,14 @@ class RunClient(ConfigPart, SummaryPart):
         levels = self.world.AlertLevel
         self._effect(Noted("alerts", definitions.alert(title, text, level, wait_duration, levels=levels)))
 
+    def watch_tensorboard(self, logdir: str, save: bool, root: str) -> None:
+        """A writer of TensorBoard begins to fill a folder: what it writes is logged at the end."""
+        if self.tensorboard is None:
+            from wandb_testkit.client.tensorboard import Sync  # few need it
+
+            self.tensorboard = Sync(self)
+        self.tensorboard.watch(logdir, save, root)
+
     def do_mark_preempting(self) -> None:
         return None
 
@@ -279,7 +323,8 @@ class RunClient(ConfigPart, SummaryPart):
         self._effect(ConfigSent({"_wandb": {"pinned_keys": list(keys)}}))
 
     def do_write_logs(self, text: str) -> None:
-        return None
+        if not self.finished:
+            text.endswith("\n")
 
     def do_display(self, height: int = 420, hidden: bool = False) -> bool:
         return False

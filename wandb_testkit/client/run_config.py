@@ -64,8 +64,9 @@ class ConfigPart(FilesPart):
 
     def _use_config_artifact(self, key: str, value: Any) -> Any:
         if not isinstance(value, self.world.Artifact):
-            # Its name or id is looked up first.
-            self.public_api()
+            from wandb_testkit import uploads
+
+            value = uploads.found_for_config(self, value)
         with self.session.quiet():
             return self.live.use_artifact(value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterable
 from time import strftime
@@ -16,6 +17,18 @@ class FilesPart(Part):
 
     _folder: str | None = None
     _settings_object: Any = None
+    # Whether there was anything to upload.
+    has_files = False
+
+    @functools.cached_property
+    def kept_files(self) -> dict[str, bytes]:
+        """What is in the files that outlive the patch; see `wandb_testkit.recorded_files`."""
+        return {}
+
+    @functools.cached_property
+    def tables(self) -> dict[str, Any]:
+        """The content of the tables that were logged; see `wandb_testkit.tables`."""
+        return {}
 
     def world_settings(self) -> Any:
         """Return the run's ``wandb.Settings``; made when first asked for."""
@@ -49,11 +62,17 @@ class FilesPart(Part):
     def publish_files(self, files: Iterable[tuple[str, str]]) -> None:
         """Files of the run's folder that the client would upload, each with its policy."""
         for path, policy in files:
+            getattr(self, "_original", self).has_files = True
             self.note(Noted("files", {"path": str(path), "policy": policy}))
 
     def note(self, event: Noted) -> None:
         """Keep something in a list of the run."""
         self._effect(event)
+
+    def do_restore(self, name: str, run_path: str | None = None, replace: Any = False, root: str | None = None) -> Any:
+        from wandb_testkit import restoring
+
+        return restoring.of_run(self, name, run_path, replace, root)
 
     def public_api(self) -> Any:
         """What the client's artifact code asks for the server's knowledge.
@@ -63,4 +82,4 @@ class FilesPart(Part):
         """
         if self.settings.mode == "offline" and not self.world_settings().api_key:
             raise self.world.UsageError("No API key configured. Use `wandb login` to log in.")
-        return self.world.workshop.PublicApi()
+        return self.world.workshop.public_api(self)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from time import time
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from wandb_testkit import lazy
+from wandb_testkit.client import deprecated_api
+from wandb_testkit.client.attached import AttachedClient
 from wandb_testkit.client.disabled import DisabledClient
 from wandb_testkit.client.environment import given_fields, wandb_variables, workspace_settings
+from wandb_testkit.client.libraries import has_replaced
 from wandb_testkit.client.run import RunClient
 from wandb_testkit.client.setup import Setup
 from wandb_testkit.client.terminal import Terminal
+from wandb_testkit.client.torn_down import tear_down
 from wandb_testkit.errors import NotModelled
 from wandb_testkit.mocks import ABSENT, EntryMock, Tape
 from wandb_testkit.replay import Replay
@@ -23,6 +28,11 @@ from wandb_testkit.rules import encoding, naming, resuming
 from wandb_testkit.rules import settings as settings_rules
 from wandb_testkit.rules.history import SPECIAL_KEYS
 from wandb_testkit.world import MODULE_FUNCTIONS, PLACEHOLDERS, World
+
+if TYPE_CHECKING:
+    from wandb_testkit.server.artifacts import Artifacts
+    from wandb_testkit.server.core import Server
+    from wandb_testkit.server.sweep_store import Sweeps
 
 # What the module's placeholders become again when the global run finishes; the others
 # stay bound to the finished run.
@@ -43,6 +53,57 @@ _SET_AT_INIT_DISABLED = (
 )
 
 
+# What the module's name of a method of the run means while there is no run.
+UNBOUND: Any = object()
+
+
+def over(name: str) -> str:
+    """Return what is said of a call on something that was kept from a patch that is over."""
+    return (
+        f"wandb_testkit: `{name}` was called on an object that was kept from inside a patch_wandb() that is"
+        " over. Nothing was recorded. Keep the call inside the patch, or get the object anew."
+    )
+
+
+class Stage(Protocol):
+    """Where the names of a session are seen: a layer of the patched module."""
+
+    def show(self, values: Mapping[str, Any]) -> None:
+        """Change names, if the layer is on top."""
+
+    def is_on_top(self) -> bool:
+        """Say whether the module's names are the session's."""
+        ...
+
+    def gate(self, name: str) -> Any:
+        """Return what the module holds for an entry point, if the layer is on top; else None."""
+
+
+class OwnStage:
+    """The names of a module-shaped object of the session's own, or of none at all.
+
+    Args:
+        namespace: The names.
+        unbound: What the methods of a run are there while there is none.
+    """
+
+    def __init__(self, namespace: dict[str, Any], unbound: Mapping[str, Any]) -> None:
+        self._namespace = namespace
+        self._unbound = unbound
+
+    def show(self, values: Mapping[str, Any]) -> None:
+        self._namespace.update((k, self._unbound.get(k) if v is UNBOUND else v) for k, v in values.items())
+
+    def is_on_top(self) -> bool:
+        return True
+
+    def gate(self, name: str) -> Any:
+        return None
+
+
+_NOWHERE: Stage = OwnStage({}, {})
+
+
 class Session(Terminal):
     """The client of one recorder.
 
@@ -57,6 +118,19 @@ class Session(Terminal):
     checks_signatures = True
     may_log_fast = False
     records_rows = False
+    stage: Stage = _NOWHERE
+    _at_end: tuple[Callable[[], None], ...] = ()
+    _setup: Setup | None = None
+
+    #: What ``patch_wandb(artifacts=...)`` says, and the artifacts once somebody asked for them.
+    artifact_seeds: Iterable[Any] = ()
+    _artifacts: Any = None
+    _server: Any = None
+    #: Variables that the client sets, where the environment is not the session's; configs of trials by their file.
+    own_variables: dict[str, str]
+    sweep_files: dict[str, str]
+    #: What the client's own code was refused, which it may have swallowed.
+    refused: NotModelled | None = None
 
     def __init__(
         self,
@@ -90,9 +164,43 @@ class Session(Terminal):
         self.kept_ids: set[str] = set()
         self._base: dict[str, Any] = {}
         self._folder: tuple[int, str] | None = None
-        self.is_shown: Callable[[Session], bool] = _always
-        self.show: Callable[[Mapping[str, Any]], None] = namespace.update
         self._thread = threading.local()
+        self.own_variables = {}
+        self.sweep_files = {}
+
+    def seed_artifacts(self, seeds: Iterable[Any]) -> None:
+        """Have artifacts before the program begins; see `wandb_testkit.server.seeds`."""
+        from wandb_testkit.server.seeds import checked
+
+        self.artifact_seeds = checked(seeds)
+
+    @property
+    def artifacts(self) -> Artifacts:
+        """The artifacts that the server would have; made when first asked for."""
+        if self._artifacts is None:
+            from wandb_testkit.server.artifacts import Artifacts
+
+            made = Artifacts(self, self.artifact_seeds)
+            # Two threads that ask at once get the same ones.
+            self._artifacts = self.__dict__.setdefault("_made_artifacts", made)
+        return self._artifacts  # type: ignore[no-any-return]
+
+    @property
+    def server(self) -> Server:
+        """What wandb's service would know; made when first asked for."""
+        if self._server is None:
+            from wandb_testkit.server.core import Server
+
+            # Two threads that ask at once get the same one.
+            self._server = self.__dict__.setdefault("_made_server", Server(self))
+        return self._server  # type: ignore[no-any-return]
+
+    @functools.cached_property
+    def sweeps(self) -> Sweeps:
+        """The sweeps that the server would have; made when first asked for."""
+        from wandb_testkit.server.sweep_store import Sweeps
+
+        return Sweeps(self)
 
     def entry(self, name: str) -> EntryMock:
         """Return the recorder's mock of an entry point, whichever run it is called on.
@@ -128,10 +236,7 @@ class Session(Terminal):
 
     def left(self, name: str) -> BaseException:
         """Return the error for something kept from a patch that is over."""
-        return self.world.UsageError(
-            f"wandb_testkit: `{name}` was called on an object that was kept from inside a patch_wandb() that is"
-            " over. Nothing was recorded. Keep the call inside the patch, or get the object anew."
-        )
+        return self.world.UsageError(over(name))
 
     def act(self, name: str, arguments: dict[str, Any]) -> Any:
         method = getattr(self, f"do_{name}", None)
@@ -142,32 +247,34 @@ class Session(Terminal):
     def act_unchecked(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoReturn:
         raise AssertionError("a session checks signatures")
 
-    def module_values(self) -> dict[str, Any]:
-        """Return what a patch puts into the module, before any run exists."""
+    def begin(self, stage: Stage) -> None:
+        """Begin, with the names of a patched module, before any run exists."""
+        self.stage = stage
+        self._globals = {"run": None, "config": self.world.preinit("config"), "summary": self.world.preinit("summary")}
+
+    def begin_alone(self) -> None:
+        """Begin, with mocks of its own in the namespace, before any run exists."""
         values = lazy.sleeping(self.world.entry_classes(), self)
         self._entries.update(values)
         for alias, name in self.world.aliases().items():
             values[alias] = values[name] if name in values else self.entry(name)
-        values["run"] = None
-        values["config"] = self.world.preinit("config")
-        values["summary"] = self.world.preinit("summary")
-        self._globals = values
-        return values
+        self.begin(OwnStage(self.namespace, values))
+        self.namespace.update({**values, **self._globals})
 
     @property
     def globals(self) -> dict[str, Any]:
-        """The module's names as the session has them."""
+        """The names that differ from those of a session's beginning, and ``run``, ``config`` and ``summary``."""
         return self._globals
 
     def _place(self, values: dict[str, Any]) -> None:
         self._globals.update(values)
         if self.active:
-            self.show(values)
+            self.stage.show(values)
 
     @property
     def global_run(self) -> Any:
         """The value of ``wandb.run``."""
-        shown = self.active and self.is_shown(self)
+        shown = self.active and self.stage.is_on_top()
         return self.namespace.get("run") if shown else self._globals.get("run")
 
     @contextlib.contextmanager
@@ -199,7 +306,13 @@ class Session(Terminal):
         self._ignored = wandb_variables()
 
     def _variables(self) -> dict[str, str]:
-        return {name: value for name, value in wandb_variables().items() if self._ignored.get(name) != value}
+        found = {name: value for name, value in wandb_variables().items() if self._ignored.get(name) != value}
+        return {**found, **self.own_variables} if self.own_variables else found
+
+    @property
+    def owns_environment(self) -> bool:
+        """Whether the session may change the environment, which a patch puts back."""
+        return not isinstance(self.stage, OwnStage)
 
     @property
     def folder(self) -> str:
@@ -219,10 +332,8 @@ class Session(Terminal):
     def close(self) -> None:
         """End the session: what was kept from it is inert from now on."""
         self.active = False
-        # Untouched mocks are let go of: nothing then has to wait for the garbage collector.
-        self._entries = lazy.touched(self._entries)
+        self.stage = _NOWHERE
         self._globals = {}
-        self.show = _nowhere
         log = self._entries.get("log")
         if log is not None:
             # Only `log` has a fast path, and it knows the runs' own mocks of it.
@@ -231,7 +342,33 @@ class Session(Terminal):
         if self._folder is not None and self._folder[0] == os.getpid():
             import shutil
 
+            clients = [client for client in self.clients.values() if client.has_files]
+            if clients:
+                from wandb_testkit import recorded_files
+
+                recorded_files.keep(clients)
             shutil.rmtree(self._folder[1], ignore_errors=True)
+        for put_back in self._at_end:
+            put_back()
+
+    def at_end(self, put_back: Callable[[], None]) -> None:
+        """Have something done when the session ends, before what was asked for earlier."""
+        self._at_end = (put_back, *self._at_end)
+
+    @property
+    def syncs_tensorboard(self) -> bool:
+        """Whether the client has replaced TensorBoard's writers."""
+        return has_replaced(self.namespace.get("patched"), "tensorboard")
+
+    def _patch_libraries(self, tensorboard: Any, gym: Any) -> None:
+        patched = self.namespace.get("patched")
+        if patched is None:
+            # Nothing is patched where there is a module-shaped object only.
+            return
+        if gym and not patched["gym"]:
+            self.world.module("wandb.integration.gym").monitor()
+        if tensorboard and not patched["tensorboard"]:
+            self.world.module("wandb.integration.tensorboard").patch()
 
     def do_init(self, **arguments: Any) -> Any:
         config = arguments.pop("config", None)
@@ -247,6 +384,8 @@ class Session(Terminal):
         base = dict(base.items()) if isinstance(base, dict) else {}
         if settings.mode == "disabled":
             return self._start_disabled(settings, base)
+        if settings.fields.get("sync_tensorboard") or arguments.get("monitor_gym"):
+            self._patch_libraries(settings.fields.get("sync_tensorboard"), arguments.get("monitor_gym"))
         previous = self.running[-1] if self.running else None
         if previous is not None:
             if settings.reinit in (True, "finish_previous"):
@@ -295,7 +434,11 @@ class Session(Terminal):
     def _read_sweep_file(self) -> None:
         """Take a sweep's values from the file that the session's settings name, as an agent's child does."""
         path = self.session_fields().get("sweep_param_path")
-        if path:
+        if path in self.sweep_files:
+            import json
+
+            self.sweep_config = json.loads(self.sweep_files[path])
+        elif path:
             self.sweep_config = config_rules.read_file(
                 path, must_exist=True, error=self.world.ConfigError, warn=self.warn
             )
@@ -344,15 +487,26 @@ class Session(Terminal):
 
     def unbind(self) -> None:
         """Take the global run away, as `finish` does."""
-        values: dict[str, Any] = {name: self.entry(name) for name in _UNSET_AT_FINISH if name in self._globals}
+        values: dict[str, Any] = {name: UNBOUND for name in _UNSET_AT_FINISH if name in self._globals}
         values.update(run=None, config=self.world.preinit("config"), summary=self.world.preinit("summary"))
         self._place(values)
+        for name, value in values.items():
+            if value is UNBOUND:
+                del self._globals[name]
 
     def _earlier_runs(self) -> Iterator[Mapping[str, Any]]:
         """Yield the runs that a new one may go on with."""
+        if self._server is not None:
+            yield from self._server.earlier_runs()
+            return
         yield from self.seeds
         for state in self.replay.states().values():
             yield state.to_dict()
+
+    def do_Api(self, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None) -> Any:
+        from wandb_testkit import api_calls
+
+        return api_calls.make(self, args, dict(kwargs or {}))
 
     def do_finish(self, exit_code: int | None = None, **rest: Any) -> None:
         run = self.global_run
@@ -391,16 +545,41 @@ class Session(Terminal):
         self.environ  # noqa: B018  (the session begins: the environment is read now)
         if settings is not None:
             self._base.update(given_fields(settings))
-        return Setup(self)
+        if self._setup is None:
+            self._setup = Setup(self)
+        return self._setup
 
     def do_teardown(self, exit_code: int | None = None) -> None:
         for client in self.clients.values():
             if client.settings.mode != "disabled" and client.state.exit_code is None:
                 client.send_exit(exit_code or 0)
+                tear_down(client)
         self.running.clear()
         self.kept_ids.clear()
         self._environ = None
+        self._setup = None
         self._base = {}
+        self.sweep_config = None
+
+    def leave_sweep(self) -> None:
+        """What an agent does at its end: runs that begin later belong to no sweep."""
+        self.environ.pop("WANDB_SWEEP_ID", None)
+
+    def do_sweep(self, sweep: Any, *args: Any, **options: Any) -> str:
+        from wandb_testkit.client import sweeps
+
+        return sweeps.create(self, sweep, *args, **options)
+
+    def do_agent(self, sweep_id: Any, function: Any = None, **options: Any) -> None:
+        from wandb_testkit.client import agent
+
+        limits = {name: options.get(name) for name in ("entity", "project", "count")}
+        agent.run(self, sweep_id, function, **limits, most_failures=options.get("max_consecutive_failed_runs"))
+
+    def do_controller(self, **arguments: Any) -> Any:
+        from wandb_testkit.client import sweeps
+
+        return sweeps.controller(self)
 
     def do_attach(self, attach_id: str | None = None, run_id: str | None = None, *, run: Any = None) -> Any:
         attach_id = attach_id or run_id
@@ -409,23 +588,22 @@ class Session(Terminal):
         attach_id = attach_id or run.id
         for client in self.running:
             if client.settings.run_id == attach_id:
-                self.bind(client, _SET_AT_INIT)
-                return client.live
+                attached = AttachedClient(client)
+                client.attached = (*client.attached, attached)
+                self.bind(attached, _SET_AT_INIT)
+                return attached.live
         raise self.world.UsageError(f"Unable to attach to run {attach_id}")
 
     def do_require(self, *args: Any, **kwargs: Any) -> Any:
         return self.world.original("require")(*args, **kwargs)
 
     def do_ensure_configured(self) -> None:
-        return None
+        self.warn(deprecated_api.MESSAGE, repeat=False)
 
-    def do_restore(self, name: str, run_path: str | None = None, **rest: Any) -> Any:
-        run = self.global_run
-        if run is None and run_path is None:
-            raise ValueError("run_path required when calling wandb.restore before wandb.init")
-        if run is not None:
-            return run._testkit.act("restore", {"name": name})
-        raise NotModelled("wandb.restore", "restore")
+    def do_restore(self, name: str, run_path: str | None = None, replace: Any = False, root: str | None = None) -> Any:
+        from wandb_testkit import restoring
+
+        return restoring.of_module(self, name, run_path, replace, root)
 
     @property
     def most_recent_run(self) -> Any:
@@ -435,14 +613,6 @@ class Session(Terminal):
     def shown_fields(self) -> Mapping[str, Any]:
         """Return the settings that say what is printed."""
         return self.session_fields() if self._environ or self._base else {}
-
-
-def _always(session: Session) -> bool:
-    return True
-
-
-def _nowhere(values: Mapping[str, Any]) -> None:
-    """What shows the names of a session that is over."""
 
 
 def _silently(text: str) -> None:

@@ -52,6 +52,7 @@ class RunReplay:
         step: What `run.step` reads; it means nothing in shared mode, where the client refuses to answer.
         dropped: The calls that came for a step already over.
         metrics: The metric definitions.
+        ignores_steps: Whether each row takes the next step, whatever step it is logged with.
     """
 
     def __init__(self, starting_step: int = 0, *, start_time: float = 0.0, shared: bool = False) -> None:
@@ -67,6 +68,7 @@ class RunReplay:
         self.step = 0
         self.dropped: list[Dropped] = []
         self.metrics = Metrics()
+        self.ignores_steps = False
         self._shared = shared
         # Before its first row even a resumed run says that it is at step 0.
         self._first_step = None if shared else starting_step
@@ -94,6 +96,8 @@ class RunReplay:
             plain: Whether it is known that there are only scalars, under keys without a rule of their own.
         """
         self._now = time
+        if step is not None and self.ignores_steps:
+            step = None
         scalars = plain or (_SCALARS.issuperset(map(type, row.values())) and SPECIAL_KEYS.isdisjoint(row))
         if self._first_step is not None:
             self.step = self._first_step
@@ -188,6 +192,18 @@ class RunReplay:
             path: The key, or the keys that lead to it.
         """
         self._full_summary().remove(path)
+
+    def replace_summary(self, items: dict[str, Any]) -> None:
+        """Take a whole summary that somebody wrote on the server.
+
+        Args:
+            items: The values by key; what is not among them goes.
+        """
+        there = self.live_summary()
+        changed = [key for key in there if key not in items or items[key] != there[key]]
+        for key in changed:
+            self.remove_summary((key,))
+        self.update_summary([((key,), value) for key, value in items.items() if key in changed or key not in there])
 
     def finish(self, time: float | None = None) -> None:
         """Write the open row, as the end of the run does.

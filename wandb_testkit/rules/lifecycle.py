@@ -74,10 +74,29 @@ class Assigned(NamedTuple):
 
 
 class Noted(NamedTuple):
-    """Something kept in a list of the run: alerts, artifacts or files."""
+    """Something kept in a list of the run: alerts, artifacts, used_artifacts or files."""
 
     kind: str
     value: Any
+
+
+class Edited(NamedTuple):
+    """What somebody changed of the run on the server, through the public Api."""
+
+    changes: dict[str, Any]
+
+
+class Synced(NamedTuple):
+    """A row that the client made of another library's log, with the time that log tells."""
+
+    row: dict[str, Any]
+    time: float
+
+
+class StepsIgnored(NamedTuple):
+    """Whether the steps that are given to `log` count for nothing from now on."""
+
+    ignored: bool
 
 
 class Finished(NamedTuple):
@@ -100,6 +119,9 @@ Event = (
     | Defined
     | Assigned
     | Noted
+    | Synced
+    | StepsIgnored
+    | Edited
     | Finished
     | Crashed
 )
@@ -138,6 +160,7 @@ class RunState:
         self.state = "running"
         self.alerts: list[Any] = []
         self.artifacts: list[Any] = []
+        self.used_artifacts: list[Any] = []
         self.files: list[Any] = []
 
     def log_plain(self, row: dict[str, Any], step: int | None, commit: bool | None, time: float) -> None:
@@ -169,6 +192,12 @@ class RunState:
                 self.locked.update(dict.fromkeys(keys, user))
             case Noted(kind, value):
                 getattr(self, kind).append(value)
+            case Edited(changes):
+                self._edit(changes)
+            case Synced(row, time):
+                self.history.log(row, None, True, time)
+            case StepsIgnored(ignored):
+                self.history.ignores_steps = ignored
             case Finished(exit_code):
                 self.history.finish()
                 self.exit_code = exit_code
@@ -177,6 +206,23 @@ class RunState:
                 self.state = "crashed"
             case _:
                 raise TypeError(f"not an event of a run: {event!r}")
+
+    # What the Api alone can give a run.
+    description: str | None = None
+
+    def _edit(self, changes: dict[str, Any]) -> None:
+        """Change what the server holds; the running program's own view of name, notes and tags stays."""
+        fields = {"display_name": "run_name", "notes": "run_notes", "tags": "run_tags"}
+        fields.update(group="run_group", job_type="run_job_type")
+        for name, value in changes.items():
+            if name in fields:
+                self.identity[fields[name]] = value
+            elif name == "config":
+                self.sent = value
+            elif name == "summary":
+                self.history.replace_summary(value)
+            else:
+                setattr(self, name, value)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the backend would have received, JSON-able."""

@@ -13,19 +13,19 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Generator, Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Generator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, ClassVar, Literal
 from urllib.parse import urlparse
 
+from wandb_testkit.rules.artifacts import Membership, Version
 from wandb_testkit.standin import artifact_checks as checks
 from wandb_testkit.standin import place
+from wandb_testkit.standin.artifact_changes import ChangedArtifact
 from wandb_testkit.standin.artifact_checks import logged_only, unfinished_only
-from wandb_testkit.standin.artifact_saved import ArtifactState, SavedArtifact
+from wandb_testkit.standin.artifact_saved import ArtifactState
 from wandb_testkit.standin.digests import ALGORITHMS, ArtifactDigestAlgorithm, file_digest, hex_id
-from wandb_testkit.standin.errors import ArtifactNotLoggedError
-from wandb_testkit.standin.lib import ArtifactTTL, generate_fast_id
+from wandb_testkit.standin.lib import generate_fast_id
 from wandb_testkit.standin.manifest import ArtifactManifestEntry, ArtifactManifestV1, validate_artifact_path
 from wandb_testkit.standin.paths import LogicalPath
 from wandb_testkit.standin.place import at, most_recent_run, termwarn, wandb, working_for
@@ -58,7 +58,7 @@ class _Folder:
 
 
 @at("wandb.sdk.artifacts.artifact")
-class Artifact(SavedArtifact):
+class Artifact(ChangedArtifact):
     """Files, references and media under one name.
 
     Args:
@@ -110,7 +110,7 @@ class Artifact(SavedArtifact):
                 "Creating an artifact with the XXH128 digest algorithm. Calling `artifact.verify()` for this artifact "
                 "on wandb versions before 0.29.0 will fail."
             )
-        self._manifest = ArtifactManifestV1(
+        self._manifest: ArtifactManifestV1 | None = ArtifactManifestV1(
             digest_algorithm=self._digest_algorithm,
             storage_region=storage_region.strip() if isinstance(storage_region, str) else storage_region,
         )
@@ -130,69 +130,6 @@ class Artifact(SavedArtifact):
     def __repr__(self) -> str:
         return f"<Artifact {self.id or self.name}>"
 
-    # ---- what it is
-
-    @property
-    def name(self) -> str:  # type: ignore[override]
-        """Its name, with the version once a server has it."""
-        return self._name
-
-    @property
-    def type(self) -> str:  # type: ignore[override]
-        """What kind of thing it is."""
-        return self._type
-
-    @property
-    def source_name(self) -> str:  # type: ignore[override]
-        """The name that it was logged under."""
-        return self._source_name
-
-    @property
-    def description(self) -> str | None:
-        """Free text."""
-        return self._description
-
-    @description.setter
-    def description(self, description: str | None) -> None:
-        self._description = description
-
-    @property
-    def metadata(self) -> dict[str, Any]:
-        """JSON that describes it."""
-        return self._metadata
-
-    @metadata.setter
-    def metadata(self, metadata: dict[str, Any]) -> None:
-        self._metadata = checks.check_metadata(metadata)
-
-    @property
-    def ttl(self) -> timedelta | None:
-        """How long the server keeps it.
-
-        Raises:
-            ArtifactNotLoggedError: it is the team's own time, which only a server knows.
-        """
-        if self._ttl_is_inherited and (self.is_draft() or self._ttl_changed):
-            raise ArtifactNotLoggedError("Artifact.ttl", self)
-        return None if self._ttl_duration_seconds is None else timedelta(seconds=self._ttl_duration_seconds)
-
-    @ttl.setter
-    def ttl(self, ttl: timedelta | ArtifactTTL | None) -> None:
-        if self.type == "wandb-history":
-            raise ValueError("Cannot set artifact TTL for type wandb-history")
-        self._ttl_changed = True
-        if isinstance(ttl, ArtifactTTL):
-            self._ttl_is_inherited = True
-            return
-        self._ttl_is_inherited = False
-        if ttl is None:
-            self._ttl_duration_seconds = None
-            return
-        seconds = ttl.total_seconds()
-        if seconds <= 0:
-            raise ValueError(f"Artifact TTL Duration has to be positive. ttl: {seconds}")
-        self._ttl_duration_seconds = int(seconds)
-
     @property
     def incremental(self) -> bool:
         """Whether it adds to the version before."""
@@ -203,31 +140,6 @@ class Artifact(SavedArtifact):
         """Nothing, since long."""
         termwarn("The use_as property of Artifact is deprecated.", repeat=False)
         return None
-
-    @property
-    def state(self) -> str:
-        """``PENDING`` before a server has it, ``COMMITTED`` then."""
-        return self._state.value
-
-    @property
-    def manifest(self) -> ArtifactManifestV1:  # type: ignore[override]
-        """What is in it."""
-        return self._manifest
-
-    @property
-    def digest(self) -> str:
-        """The digest of all that is in it."""
-        return self.manifest.digest()
-
-    @property
-    def digest_algorithm(self) -> ArtifactDigestAlgorithm:
-        """How its files are hashed."""
-        return self._digest_algorithm
-
-    @property
-    def size(self) -> int:
-        """The size of all that is in it, in bytes."""
-        return self.manifest.size()
 
     # ---- putting things in
 
@@ -496,12 +408,15 @@ class Artifact(SavedArtifact):
         return self._state is ArtifactState.PENDING
 
     def save(self, project: str | None = None, settings: Any = None) -> None:
-        """Log it to the run that was begun last, or to one that is begun for it.
+        """Log it to the run that was begun last, or to one that is begun for it; of a logged one, send what changed.
 
         Args:
-            project: of that one.
-            settings: of that one.
+            project: of that run.
+            settings: of that run.
         """
+        if not self.is_draft():
+            self._update()
+            return
         run = most_recent_run()
         if run is not None:
             run.log_artifact(self)
@@ -531,25 +446,84 @@ class Artifact(SavedArtifact):
         Raises:
             ArtifactNotLoggedError: no server has this one.
         """
-        made = Artifact(self.source_name.split(":")[0], self.type, self.description, self.metadata)
+        made = Artifact(self.source_name.split(":")[0], self.type)
         made._entity = made._source_entity = self._source_entity
         made._project = made._source_project = self._source_project
-        made._manifest.entries.update(self.manifest.entries)
+        made._base_id = self.id
+        made._service_api, made._session = self._service_api, self._session
+        made._description, made._metadata = self.description, self.metadata
+        made._digest_algorithm = self.digest_algorithm
+        made._manifest = ArtifactManifestV1.from_manifest_json(
+            self.manifest.to_manifest_json(), self.digest_algorithm
+        )
         return made
 
-    def link(self, target_path: str, aliases: Iterable[str] | None = None) -> Artifact:
-        """Put it into a collection, too.
+    # ---- found on the server
+
+    @classmethod
+    def _from_version(
+        cls, version: Version, member: Membership | None, entity: str, project: str, name: str, **where: Any
+    ) -> Artifact:
+        """The object for what the server has.
 
         Args:
-            target_path: the collection.
-            aliases: of the link.
+            version: what it has.
+            member: its place in a collection.
+            entity: of that collection.
+            project: of that collection.
+            name: of that collection, perhaps with a version or alias.
+            **where: the ``session`` or the ``service_api`` that it was found through.
+        """
+        made = cls("placeholder", type="placeholder")
+        made._session, made._service_api = where.get("session"), where.get("service_api")
+        made._entity, made._project, made._name = entity, project, name
+        made._assign(version, member)
+        made.finalize()
+        return made
+
+    @classmethod
+    def _from_membership(cls, member: Membership, *, name: str | None = None, **where: Any) -> Artifact:
+        collection = member.collection
+        return cls._from_version(
+            member.version, member, collection.entity, collection.project, name or member.name, **where
+        )
+
+    @classmethod
+    def _from_id(cls, artifact_id: str, service_api: Any) -> Artifact | None:
+        version = _artifacts_of(service_api).store.version(artifact_id)
+        if version is None:
+            return None
+        there = version.sequence
+        return cls._from_version(
+            version, None, there.entity, there.project, version.name, service_api=service_api
+        )
+
+    @classmethod
+    def _from_name(cls, *, path: Any, service_api: Any) -> Artifact:
+        """The artifact of a name.
+
+        Args:
+            path: with ``prefix``, ``project`` and ``name``.
+            service_api: where to ask.
 
         Raises:
-            CommError: it was logged offline.
-            NotModelled: a server would have to know the collection.
+            ValueError: there is no such project, or no such artifact in it.
         """
-        linked: Artifact = self._link(target_path, aliases)
-        return linked
+        session = service_api._session
+        member = _artifacts_of(service_api).member(path.prefix, path.project, path.name)
+        if member is None:
+            if not session.server.has_project(path.prefix, path.project):
+                raise ValueError(f"project {path.project!r} not found under entity {path.prefix!r}")
+            where = f"{path.prefix}/{path.project}"
+            raise ValueError(f"artifact membership {path.name!r} not found in {where!r}")
+        return cls._from_membership(member, name=path.name, service_api=service_api)
+
+
+def _artifacts_of(service_api: Any) -> Any:
+    session = service_api._session
+    if not session.active:
+        raise session.left("wandb.Api")
+    return session.artifacts
 
 
 def _addable() -> tuple[type[Any], ...]:

@@ -1,29 +1,27 @@
-"""The members of ``wandb.Artifact`` that need a server to have it.
+"""What an artifact is once the server has it: ``wandb.Artifact`` after it was logged, or found by name.
 
-On an artifact that none has they refuse with ``ArtifactNotLoggedError``, as wandb 0.31.0 does; that is always so
-offline.
+On an artifact that no server has, the members here refuse with ``ArtifactNotLoggedError``, as wandb 0.31.0 does; that
+is always so offline.
 """
 
 from __future__ import annotations
 
 import enum
-import json
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from wandb_testkit.errors import NotModelled
+from wandb_testkit.rules.artifacts import Membership, Version
 from wandb_testkit.standin import artifact_checks as checks
-from wandb_testkit.standin import env
+from wandb_testkit.standin import place
 from wandb_testkit.standin.artifact_checks import logged_only
-from wandb_testkit.standin.base import WBValue
-from wandb_testkit.standin.digests import file_digest
-from wandb_testkit.standin.errors import ArtifactNotLoggedError, CommError, Error
-from wandb_testkit.standin.manifest import ArtifactManifestEntry, ArtifactManifestV1, validate_artifact_path
-from wandb_testkit.standin.paths import LogicalPath
+from wandb_testkit.standin.digests import ArtifactDigestAlgorithm
+from wandb_testkit.standin.errors import ArtifactNotLoggedError, WaitTimeoutError
+from wandb_testkit.standin.manifest import ArtifactManifestV1
 from wandb_testkit.standin.place import at, termwarn
 
-_Kind = type[WBValue]
+#: Prefix of the projects that hold a registry's collections.
+REGISTRY = "wandb-registry-"
 
 
 @at("wandb.sdk.artifacts.artifact_state")
@@ -48,28 +46,24 @@ def _known(name: str, doc: str, field: str | None = None) -> property:
     return property(logged_only(get), doc=doc)
 
 
-def _server_only(name: str) -> Callable[..., Any]:
-    """A method that asks the server."""
-
-    def ask(self: Any, *args: Any, **kwargs: Any) -> Any:
-        raise NotModelled(f"Artifact.{name}")
-
-    ask.__name__ = name
-    return logged_only(ask)
-
-
 class SavedArtifact:
     """What an artifact is to a server."""
 
-    name: str
-    type: str
-    source_name: str
-    manifest: ArtifactManifestV1
     is_draft: Callable[[], bool]
-    save: Callable[..., None]
+    _name: str
+    _type: str
+    _source_name: str
+    _description: str | None
+    _metadata: dict[str, Any]
+    _manifest: ArtifactManifestV1 | None
+    _digest_algorithm: ArtifactDigestAlgorithm
 
     def __init__(self) -> None:
+        self._service_api: Any = None
+        self._session: Any = None
+        self._testkit_version: Version | None = None
         self._id: str | None = None
+        self._base_id: str | None = None
         self._state = ArtifactState.PENDING
         self._save_handle: Any = None
         self._entity: str | None = None
@@ -78,9 +72,14 @@ class SavedArtifact:
         self._source_entity: str | None = None
         self._source_project: str | None = None
         self._source_version: str | None = None
+        self._source_artifact: Any = None
+        self._is_link = False
         self._aliases: list[str] = []
+        self._saved_aliases: list[str] = []
         self._tags: list[str] = []
+        self._saved_tags: list[str] = []
         self._commit_hash: str | None = None
+        self._file_count: int | None = None
         self._created_at: str | None = None
         self._updated_at: str | None = None
         self._linked_at: str | None = None
@@ -89,48 +88,92 @@ class SavedArtifact:
         self._ttl_duration_seconds: int | None = None
         self._ttl_is_inherited = True
         self._ttl_changed = False
+        self._size: int | None = None
+        self._digest: str | None = None
         self._download_roots: set[str] = set()
 
-    entity = _known("entity", "The entity that it belongs to.")
-    project = _known("project", "The project that it belongs to.")
-    version = _known("version", "Its version, such as ``v0``.")
+    # ---- from the server
+
+    def _artifacts(self) -> Any:
+        """The artifacts of the patch that it was logged or found in.
+
+        Raises:
+            wandb.errors.UsageError: the patch is over.
+        """
+        session = self._session or getattr(self._service_api, "_session", None) or place.session()
+        if session is None:
+            raise RuntimeError("ServiceApi not initialized")
+        if not session.active:
+            raise session.left("Artifact")
+        return session.artifacts
+
+    def _get_service_api(self) -> Any:
+        """What the public API's objects ask the server through."""
+        if self._service_api is None:
+            from wandb_testkit.standin.api_service import ServiceApi
+
+            self._artifacts()
+            settings = place.wandb("Settings")()
+            self._service_api = ServiceApi(settings)
+            if self._session is not None:
+                self._service_api._session = self._session
+        return self._service_api
+
+    def _assign(self, version: Version, member: Membership | None, is_link: bool | None = None) -> None:
+        """Take what the server says of it.
+
+        Args:
+            version: the version.
+            member: its place in the collection that it was asked of.
+            is_link: whether that is another's; to be found out, unless given.
+        """
+        sequence = version.sequence
+        self._testkit_version = version
+        self._id = version.id
+        self._source_entity, self._source_project = sequence.entity, sequence.project
+        self._source_version = f"v{version.index}"
+        self._source_name = version.name
+        self._entity = self._entity or sequence.entity
+        self._project = self._project or sequence.project
+        collection = self._name.split(":")[0]
+        here = (self._entity, self._project, collection)
+        origin = (sequence.entity, sequence.project, sequence.name)
+        self._is_link = here != origin if is_link is None else is_link
+        if member is None and here == origin:
+            member = sequence.member_of(version)
+        self._type = version.type
+        self._description = version.description
+        aliases = [] if member is None else member.aliases
+        self._version = f"v{version.index if member is None else member.index}"
+        self._name = self._name if ":" in self._name else f"{self._name}:{self._version}"
+        self._aliases, self._saved_aliases = list(aliases), list(aliases)
+        self._tags, self._saved_tags = list(version.tags), list(version.tags)
+        self._metadata = checks.check_metadata(version.metadata)
+        self._ttl_duration_seconds = version.ttl_seconds if version.ttl_seconds > 0 else None
+        self._ttl_is_inherited = version.ttl_is_inherited
+        self._state = ArtifactState(version.state)
+        self._size, self._digest = version.size, version.digest
+        self._digest_algorithm = ArtifactDigestAlgorithm(version.digest_algorithm)
+        self._manifest = None
+        self._commit_hash = version.commit_hash
+        self._file_count = len(version.entries)
+        self._created_at, self._updated_at = version.created_at, version.updated_at
+        if member is not None and self._is_link:
+            self._linked_at = member.created_at
+        self._history_step = version.history_step
+
+    # ---- what it is
+
+    entity = _known("entity", "The entity that its collection belongs to.")
+    project = _known("project", "The project that its collection belongs to.")
+    version = _known("version", "Its version in its collection, such as ``v0``.")
     source_entity = _known("source_entity", "The entity that it was logged to.")
     source_project = _known("source_project", "The project that it was logged to.")
     source_version = _known("source_version", "The version that it was logged as.")
     commit_hash = _known("commit_hash", "What the server gave it.")
     created_at = _known("created_at", "When it was logged.")
-    linked_at = _known("linked_at", "When it was linked; None.")
-    history_step = _known("history_step", "The step of its run at that time.")
-
-    collection = property(_server_only("collection"))
-    source_collection = property(_server_only("source_collection"))
-    linked_artifacts = property(_server_only("linked_artifacts"))
-    url = property(_server_only("url"))
-
-    @logged_only
-    def delete(self, delete_aliases: bool = False) -> None:
-        """Delete it on the server."""
-        raise NotModelled("Artifact.delete")
-
-    @logged_only
-    def files(self, names: list[str] | None = None, per_page: int = 50, start: str | None = None) -> Any:
-        """The files that the server has of it."""
-        raise NotModelled("Artifact.files")
-
-    @logged_only
-    def logged_by(self) -> Any:
-        """The run that logged it."""
-        raise NotModelled("Artifact.logged_by")
-
-    @logged_only
-    def unlink(self) -> None:
-        """Take it out of the collection that it was linked to."""
-        raise NotModelled("Artifact.unlink")
-
-    @logged_only
-    def used_by(self) -> list[Any]:
-        """The runs that used it."""
-        raise NotModelled("Artifact.used_by")
+    linked_at = _known("linked_at", "When it was linked; None where it is no link.")
+    file_count = _known("file_count", "How many files and references are in it.")
 
     @property
     def id(self) -> str | None:
@@ -138,9 +181,24 @@ class SavedArtifact:
         return None if self.is_draft() else self._id
 
     @property
+    def name(self) -> str:
+        """Its name, with the version once a server has it."""
+        return self._name
+
+    @property
     def qualified_name(self) -> str:
         """Entity, project and name."""
         return f"{self.entity}/{self.project}/{self.name}"
+
+    @property
+    def type(self) -> str:
+        """What kind of thing it is."""
+        return self._type
+
+    @property
+    def source_name(self) -> str:
+        """The name that it was logged under."""
+        return self._source_name
 
     @property
     def source_qualified_name(self) -> str:
@@ -150,13 +208,7 @@ class SavedArtifact:
     @property
     def is_link(self) -> bool:
         """Whether it is a link to another."""
-        return False
-
-    @property
-    @logged_only
-    def source_artifact(self) -> Any:
-        """The artifact itself, as it is no link."""
-        return self
+        return self._is_link
 
     @property
     @logged_only
@@ -166,9 +218,108 @@ class SavedArtifact:
 
     @property
     @logged_only
-    def file_count(self) -> int:
-        """How many files and references are in it."""
-        return len(self.manifest.entries)
+    def history_step(self) -> int | None:
+        """The step of the run's row that was logged before it; None where there was none."""
+        return None if self._history_step is None else max(0, self._history_step - 1)
+
+    @property
+    def state(self) -> str:
+        """``PENDING`` before a server has it, ``COMMITTED`` then."""
+        return self._state.value
+
+    @property
+    def manifest(self) -> ArtifactManifestV1:
+        """What is in it."""
+        if self._manifest is None:
+            assert self._testkit_version is not None
+            self._manifest = ArtifactManifestV1.from_manifest_json(
+                self._testkit_version.manifest(), self._digest_algorithm
+            )
+        return self._manifest
+
+    @property
+    def digest(self) -> str:
+        """The digest of all that is in it."""
+        return self._digest if self._manifest is None and self._digest is not None else self.manifest.digest()
+
+    @property
+    def digest_algorithm(self) -> ArtifactDigestAlgorithm:
+        """How its files are hashed."""
+        return self._digest_algorithm
+
+    @property
+    def size(self) -> int:
+        """The size of all that is in it, in bytes."""
+        return self._size if self._manifest is None and self._size is not None else self.manifest.size()
+
+    # ---- what may be said of it
+
+    @property
+    def description(self) -> str | None:
+        """Free text."""
+        return self._description
+
+    @description.setter
+    def description(self, description: str | None) -> None:
+        self._warn_of_link("description", "description for the")
+        self._description = description
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """JSON that describes it."""
+        return self._metadata
+
+    @metadata.setter
+    def metadata(self, metadata: dict[str, Any]) -> None:
+        self._warn_of_link("metadata", "metadata for the")
+        self._metadata = checks.check_metadata(metadata)
+
+    def _warn_of_link(self, what: str, where: str) -> None:
+        if self._is_link:
+            termwarn(
+                f"Editing the {what} of this linked artifact will edit the {where} source artifact and it's linked"
+                " artifacts as well."
+            )
+
+    @property
+    def ttl(self) -> timedelta | None:
+        """How long the server keeps it.
+
+        Raises:
+            ArtifactNotLoggedError: it is the team's own time, which only a server knows.
+        """
+        if self._ttl_is_inherited and (self.is_draft() or self._ttl_changed):
+            raise ArtifactNotLoggedError("Artifact.ttl", self)
+        return None if self._ttl_duration_seconds is None else timedelta(seconds=self._ttl_duration_seconds)
+
+    @ttl.setter
+    def ttl(self, ttl: Any) -> None:
+        from wandb_testkit.standin.lib import ArtifactTTL
+
+        if self.type == "wandb-history":
+            raise ValueError("Cannot set artifact TTL for type wandb-history")
+        if self._is_link:
+            raise ValueError(
+                "Cannot set TTL for link artifact. Unlink the artifact first then set the TTL for the source artifact"
+            )
+        self._ttl_changed = True
+        if isinstance(ttl, ArtifactTTL):
+            self._ttl_is_inherited = True
+            return
+        self._ttl_is_inherited = False
+        if ttl is None:
+            self._ttl_duration_seconds = None
+            return
+        seconds = ttl.total_seconds()
+        if seconds <= 0:
+            raise ValueError(f"Artifact TTL Duration has to be positive. ttl: {seconds}")
+        self._ttl_duration_seconds = int(seconds)
+
+    def _ttl_duration_seconds_to_gql(self) -> int | None:
+        """What the server is told: None for nothing, -1 for the team's own time, -2 for no end."""
+        if not self._ttl_changed:
+            return None
+        return -1 if self._ttl_is_inherited else self._ttl_duration_seconds or -2
 
     @property
     @logged_only
@@ -190,6 +341,11 @@ class SavedArtifact:
     @tags.setter
     @logged_only
     def tags(self, tags: list[str]) -> None:
+        if self._is_link:
+            termwarn(
+                "Editing tags will apply the changes to the source artifact and all linked artifacts associated with"
+                " it."
+            )
         self._tags = checks.check_tags(tags)
 
     @property
@@ -201,11 +357,14 @@ class SavedArtifact:
     def distributed_id(self, distributed_id: str | None) -> None:
         self._distributed_id = distributed_id
 
+    # ---- waiting for the server
+
     def _is_draft_save_started(self) -> bool:
         return self._save_handle is not None
 
-    def _set_save_handle(self, save_handle: Any, service_api: Any) -> None:
+    def _set_save_handle(self, save_handle: Any, session: Any) -> None:
         self._save_handle = save_handle
+        self._session = session
 
     def wait(self, timeout: int | None = None) -> Any:
         """Wait until the server has it.
@@ -218,186 +377,23 @@ class SavedArtifact:
 
         Raises:
             ArtifactNotLoggedError: it was not logged, or offline.
+            WaitTimeoutError: the time was too short.
+            ValueError: the server refused it.
         """
         if self.is_draft():
             if self._save_handle is None:
                 raise ArtifactNotLoggedError("Artifact.wait", self)
-            self._save_handle.wait_or(timeout=timeout)
+            try:
+                result = self._save_handle.wait_or(timeout=timeout)
+            except TimeoutError as error:
+                raise WaitTimeoutError(
+                    "Artifact upload wait timed out, failed to fetch Artifact response"
+                ) from error
+            response = result.response.log_artifact_response
+            if response.error_message:
+                raise ValueError(response.error_message)
+            version = self._artifacts().store.version(response.artifact_id)
+            if version is None:
+                raise ValueError(f"Unable to fetch artifact with id: {response.artifact_id!r}")
+            self._assign(version, None, is_link=False)
         return self
-
-    def _link(self, target_path: str, aliases: Iterable[str] | None) -> Any:
-        try:
-            if self.is_draft():
-                if not self._is_draft_save_started():
-                    self.save(project=self._source_project)
-                self.wait()
-        except (Error, NotModelled):
-            raise
-        except Exception as error:
-            # The client wraps whatever goes wrong here.
-            raise CommError(str(error), error) from error
-        raise NotModelled("Artifact.link")
-
-    # ---- getting things out
-
-    def get_path(self, name: Any) -> ArtifactManifestEntry:
-        """An entry, by the method's name of old."""
-        termwarn("Artifact.get_path(name) is deprecated, use Artifact.get_entry(name) instead.", repeat=False)
-        return self.get_entry(name)
-
-    @logged_only
-    def get_entry(self, name: Any) -> ArtifactManifestEntry:
-        """An entry.
-
-        Args:
-            name: its path, or the name that an object was added under.
-
-        Raises:
-            KeyError: there is none.
-            ArtifactNotLoggedError: no server has the artifact.
-        """
-        path = LogicalPath(name)
-        entry = self.manifest.entries.get(path) or self._get_obj_entry(path)[0]
-        if entry is None:
-            raise KeyError(f"Path not contained in artifact: {path}")
-        entry._parent_artifact = self
-        return entry
-
-    @logged_only
-    def get(self, name: str) -> Any:
-        """A table or media.
-
-        Args:
-            name: what it was added under.
-
-        Returns:
-            None where there is none.
-
-        Raises:
-            ArtifactNotLoggedError: no server has the artifact.
-        """
-        entry, kind = self._get_obj_entry(name)
-        if entry is None or kind is None:
-            return None
-        with open(self.get_entry(entry.path).download(), encoding="utf-8") as stream:
-            content = json.load(stream)
-        value = kind.from_json(content, self)
-        value._set_artifact_source(self, name)
-        return value
-
-    def __getitem__(self, name: str) -> Any:
-        return self.get(name)
-
-    def _get_obj_entry(self, name: str) -> tuple[ArtifactManifestEntry, _Kind] | tuple[None, None]:
-        for kind in WBValue.type_mapping().values():
-            entry = self.manifest.entries.get(kind.with_suffix(name))
-            if entry is not None:
-                return entry, kind
-        return None, None
-
-    @logged_only
-    def download(
-        self,
-        root: Any | None = None,
-        allow_missing_references: bool = False,
-        skip_cache: bool | None = None,
-        path_prefix: Any | None = None,
-        multipart: bool | None = None,
-    ) -> str:
-        """Copy all that is in it into a folder.
-
-        Args:
-            root: the folder; ``artifacts/`` and its name, unless given.
-            allow_missing_references: that a reference leads nowhere is no error.
-            skip_cache: without effect.
-            path_prefix: copy only what begins so.
-            multipart: without effect.
-
-        Returns:
-            The folder.
-
-        Raises:
-            ArtifactNotLoggedError: no server has it.
-        """
-        folder = self._add_download_root(root)
-        os.makedirs(folder, exist_ok=True)
-        for path in list(self.manifest.entries):
-            if path_prefix is None or path.startswith(str(path_prefix)):
-                self.get_entry(path).download(folder)
-        return folder
-
-    @logged_only
-    def checkout(self, root: str | None = None) -> str:
-        """Make a folder hold what is in it and nothing else.
-
-        Args:
-            root: the folder.
-
-        Returns:
-            The folder.
-        """
-        root = root or self._default_root(include_version=False)
-        for folder, _, files in os.walk(root):
-            for file in files:
-                place = os.path.join(folder, file)
-                if os.path.relpath(place, start=root) not in self.manifest.entries:
-                    os.remove(place)
-        downloaded: str = self.download(root=root)
-        return downloaded
-
-    @logged_only
-    def verify(self, root: str | None = None) -> None:
-        """Check that a folder holds what is in it.
-
-        Args:
-            root: the folder.
-
-        Raises:
-            ValueError: it holds something else.
-        """
-        root = root or self._default_root()
-        for folder, _, files in os.walk(root):
-            for file in files:
-                place = os.path.join(folder, file)
-                if os.path.relpath(place, start=root) not in self.manifest.entries:
-                    raise ValueError(f"Found file {place} which is not a member of artifact {self.name}")
-        references = 0
-        for entry in self.manifest.entries.values():
-            if entry.ref is not None:
-                references += 1
-            elif file_digest(os.path.join(root, entry.path), entry.digest_algorithm()) != entry.digest:
-                raise ValueError(f"Digest mismatch for file: {entry.path}")
-        if references:
-            termwarn(f"skipped verification of {references} refs")
-
-    @logged_only
-    def file(self, root: str | None = None) -> Any:
-        """Copy its only file.
-
-        Args:
-            root: the folder to copy it to.
-
-        Returns:
-            The path of the copy.
-
-        Raises:
-            ValueError: there are several.
-        """
-        if root is None:
-            root = os.path.join(".", "artifacts", self.name)
-        if len(self.manifest.entries) > 1:
-            raise ValueError(
-                "This artifact contains more than one file, call `.download()` to get all files or call "
-                '.get_entry("filename").download()'
-            )
-        return self.get_entry(next(iter(self.manifest.entries))).download(root)
-
-    def _default_root(self, include_version: bool = True) -> str:
-        name = self.source_name if include_version else self.source_name.split(":")[0]
-        validate_artifact_path(name)
-        return os.path.join(env.get_artifact_dir(), name)
-
-    def _add_download_root(self, dir_path: Any | None) -> str:
-        root = str(dir_path or self._default_root())
-        self._download_roots.add(os.path.abspath(root))
-        return root

@@ -5,6 +5,7 @@ What they write, where they put files and what they refuse is as in wandb 0.31.0
 
 from __future__ import annotations
 
+import importlib
 import atexit
 import hashlib
 import os
@@ -67,6 +68,9 @@ class _Location:
         self.artifact = artifact
         self.name = name
 
+
+#: The modules that have types of values.
+_HOMES = ("bokeh", "graph", "histogram", "images", "joined", "media", "object3d", "plots", "table", "traces")
 
 @at("wandb.sdk.data_types.base_types.wb_value")
 class WBValue:
@@ -133,6 +137,8 @@ class WBValue:
     def type_mapping() -> dict[str, type[WBValue]]:
         """The types by the name that they have in JSON."""
         if WBValue._type_mapping is None:
+            for home in _HOMES:
+                importlib.import_module(f"wandb_testkit.standin.{home}")
             mapping: dict[str, type[WBValue]] = {}
             waiting: list[type[WBValue]] = [WBValue]
             while waiting:

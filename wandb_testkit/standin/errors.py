@@ -116,7 +116,16 @@ class WandbAttachFailedError(Exception):
 
 @at("wandb.sdk.lib.service.service_connection")
 class WandbApiFailedError(Exception):
-    """A request that the service made for the public API failed."""
+    """A request that the service made for the public API failed.
+
+    Args:
+        message: what happened.
+        response: what the service answered.
+    """
+
+    def __init__(self, message: str, response: Any = None) -> None:
+        super().__init__(message)
+        self.response = response
 
 
 @at("wandb.sdk.lib.service.service_token")
@@ -212,6 +221,11 @@ class RunNotFoundError(ValueError):
 @at("wandb.apis.public.runhistory.downloads")
 class IncompleteRunHistoryError(Exception):
     """A run's exported history is not complete yet."""
+
+
+@at("wandb.sdk.lib.asyncio_manager")
+class AlreadyJoinedError(Exception):
+    """The way to the service was used after ``wandb.teardown()``."""
 
 
 @at("wandb.sdk.sweeps.errors")

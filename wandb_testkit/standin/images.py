@@ -31,6 +31,29 @@ def _pillow() -> Any:
     return util.get_module("PIL.Image", required=_NEEDS_PILLOW)
 
 
+def _pixels(picture: Any) -> list[Any]:
+    """The pixels of a picture, row after row; Pillow is about to rename what gives them."""
+    read = getattr(picture, "get_flattened_data", None) or picture.getdata
+    return list(read())
+
+
+def _made(kind: Any, given: dict[str, Any]) -> dict[str, Any]:
+    """Boxes or masks by name, made of dicts where they are not ready.
+
+    Raises:
+        KeyError: one is neither.
+    """
+    found = {}
+    for key, item in given.items():
+        if isinstance(item, kind):
+            found[key] = item
+        elif isinstance(item, dict):
+            found[key] = kind(item, key)
+        else:
+            raise KeyError(key)
+    return found
+
+
 def _for_run_or_artifact(thing: Any, text: str) -> bool:
     """Whether JSON is asked for a run; an error where it is for neither a run nor an artifact."""
     if isinstance(thing, wandb("Run")):
@@ -420,18 +443,13 @@ class Image(BatchableMedia):
         if boxes:
             if not isinstance(boxes, dict):
                 raise ValueError('Images "boxes" argument must be a dictionary')
-            self._boxes = {
-                key: item if isinstance(item, BoundingBoxes2D) else BoundingBoxes2D(item, key)
-                for key, item in boxes.items()
-            }
+            self._boxes = _made(BoundingBoxes2D, boxes)
             for box in self._boxes.values():
                 names.update(box._class_labels)
         if masks:
             if not isinstance(masks, dict):
                 raise ValueError('Images "masks" argument must be a dictionary')
-            self._masks = {
-                key: item if isinstance(item, ImageMask) else ImageMask(item, key) for key, item in masks.items()
-            }
+            self._masks = _made(ImageMask, masks)
             for mask in self._masks.values():
                 if hasattr(mask, "_val"):
                     names.update(mask._val["class_labels"])
@@ -599,7 +617,7 @@ class Image(BatchableMedia):
         return (
             (self._grouping, self._caption, self._width, self._height)
             == (other._grouping, other._caption, other._width, other._height)
-            and (mine and list(mine.getdata())) == (theirs and list(theirs.getdata()))
+            and (mine and _pixels(mine)) == (theirs and _pixels(theirs))
             and self._classes == other._classes
         )
 
@@ -609,7 +627,7 @@ class Image(BatchableMedia):
         """The pixels as lists of numbers."""
         if self.image is None:
             return []
-        pixels, (width, height) = list(self.image.getdata()), self.image.size
+        pixels, (width, height) = _pixels(self.image), self.image.size
         return [pixels[row * width : (row + 1) * width] for row in range(height)]
 
     def _free_ram(self) -> None:

@@ -12,6 +12,7 @@ import os
 import re
 from typing import Any, ClassVar
 
+from wandb_testkit.errors import NotModelled
 from wandb_testkit.standin import dtypes
 from wandb_testkit.standin.base import Media
 from wandb_testkit.standin.errors import UsageError
@@ -281,15 +282,13 @@ class EvalTable(Table):
 
         Raises:
             UsageError: the run is offline, as wandb says.
-            NotImplementedError: it is online, where wandb would write to Weave or CES.
+            NotModelled: it is online, where wandb would write to Weave or CES.
         """
         if run.offline:
             raise UsageError(
                 "EvalTable does not support offline mode yet. Use wandb.init(mode='online') or unset WANDB_MODE."
             )
-        raise NotImplementedError(
-            "wandb.EvalTable writes to an evaluation service when it is logged: install wandb and weave to test that"
-        )
+        raise NotModelled("run.log of a wandb.EvalTable", "log")
 
     def to_json(self, run_or_artifact: Any) -> dict[str, Any]:
         """Refuse: it is not written anywhere.

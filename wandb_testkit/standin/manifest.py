@@ -5,6 +5,7 @@ Paths, digests and JSON are as wandb 0.31.0 writes them.
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 from typing import Any
@@ -12,10 +13,12 @@ from urllib.parse import urlparse
 
 from wandb_testkit.errors import NotModelled
 from wandb_testkit.standin.digests import ArtifactDigestAlgorithm, file_digest, hasher, hex_id
-from wandb_testkit.standin.paths import LogicalPath, validate_relpath
+from wandb_testkit.standin.paths import LogicalPath, validate_fspath, validate_relpath
 from wandb_testkit.standin.place import at, termwarn
 
 _HEADER = b"wandb-artifact-manifest-v1\n"
+#: Schemes of addresses that a download would have to leave this machine for.
+_ON_A_NETWORK = ("http", "https", "s3", "gs")
 _OPTIONAL = ("ref", "birth_artifact_id", "size", "extra")
 
 
@@ -122,19 +125,77 @@ class ArtifactManifestEntry:
             The path of the copy.
 
         Raises:
-            NotModelled: the file is not on this machine.
+            ValueError: it is a reference that leads to nothing, or to something else by now.
+            NotModelled: the file is somewhere on a network.
         """
         artifact = self.parent_artifact()
-        target: str = os.path.join(artifact._add_download_root(root), validate_artifact_path(self.path))
-        source = self.local_path or _local_target(self.ref)
-        if source is None:
-            raise NotModelled("the download of a reference to somewhere else")
+        target = validate_fspath(artifact._add_download_root(root), self.path)
+        if os.path.isfile(target) and file_digest(target, self.digest_algorithm()) == self.digest:
+            return target
+        elsewhere = self._target()
+        if elsewhere is not None:
+            other, path = elsewhere
+            source = other.get_entry(path).download()
+        else:
+            source = None if self.ref is None else self._referenced(local=True)
         os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
-        if not (os.path.isfile(target) and file_digest(target, self.digest_algorithm()) == self.digest):
-            if os.path.lexists(target):
-                os.unlink(target)
+        if source is not None:
             shutil.copyfile(source, target)
+        else:
+            artifact._artifacts().blobs.copy(self.digest, target)
         return target
+
+    def _target(self) -> tuple[Any, str] | None:
+        """The artifact, and the path in it, that a reference to an entry of another leads to; None for no such."""
+        parsed = urlparse(self.ref or "")
+        if parsed.scheme != "wandb-artifact":
+            return None
+        from wandb_testkit.standin.artifact import Artifact
+
+        parent = self.parent_artifact()
+        identity = base64.standard_b64encode(bytes.fromhex(parsed.netloc)).decode("ascii")
+        found = Artifact._from_id(identity, parent._get_service_api())
+        assert found is not None
+        return found, parsed.path.removeprefix("/")
+
+    def _referenced(self, *, local: bool) -> str:
+        """Where a reference leads; for one to a file, a copy of it.
+
+        Args:
+            local: whether the content is wanted.
+
+        Raises:
+            ValueError: there is no such file, another content in it, or no way to get there.
+            NotModelled: it is somewhere on a network.
+        """
+        ref = str(self.ref)
+        scheme = urlparse(ref).scheme
+        if scheme == "file":
+            from wandb_testkit.standin.util import local_file_uri_to_path
+
+            path = local_file_uri_to_path(ref)
+            if not os.path.exists(path):
+                raise ValueError(f"Local file reference: Failed to find file at path {path!r}")
+            # The client looks into its cache before it looks at the file.
+            known = self.parent_artifact()._artifacts().blobs
+            if known.has(self.digest):
+                return known.path(self.digest)  # type: ignore[no-any-return]
+            digest = file_digest(path)
+            if digest == self.digest:
+                known.put(digest, path)
+            else:
+                raise ValueError(
+                    f"Local file reference: Digest mismatch for path {path!r}: expected {self.digest!r} but found"
+                    f" {digest!r}"
+                )
+            return str(path)
+        if scheme in _ON_A_NETWORK:
+            if not local:
+                return ref
+            raise NotModelled("the download of a reference to somewhere else")
+        if local:
+            raise ValueError(f"Cannot download file at path {ref}, scheme {scheme} not recognized")
+        return str(self.path)
 
     def ref_target(self) -> str:
         """The address that it points to.
@@ -144,7 +205,13 @@ class ArtifactManifestEntry:
         """
         if self.ref is None:
             raise ValueError("Only reference entries support ref_target().")
-        return self.ref
+        if self._parent_artifact is None:
+            return self.ref
+        elsewhere = self._target()
+        if elsewhere is not None:
+            other, path = elsewhere
+            return other.get_entry(path).ref_target()  # type: ignore[no-any-return]
+        return self._referenced(local=False)
 
     def ref_url(self) -> str:
         """The address of the entry itself.
@@ -169,12 +236,6 @@ class ArtifactManifestEntry:
             if value not in (None, {}):
                 found["birthArtifactID" if name == "birth_artifact_id" else name] = value
         return found
-
-
-def _local_target(ref: str | None) -> str | None:
-    """The path that a ``file:`` address means."""
-    parsed = urlparse(ref or "")
-    return parsed.path if parsed.scheme == "file" and os.path.exists(parsed.path) else None
 
 
 @at("wandb.sdk.artifacts.artifact_manifests.artifact_manifest_v1")
@@ -204,6 +265,24 @@ class ArtifactManifestV1:
 
     def __len__(self) -> int:
         return len(self.entries)
+
+    @classmethod
+    def from_manifest_json(
+        cls,
+        manifest_json: dict[str, Any],
+        digest_algorithm: ArtifactDigestAlgorithm = ArtifactDigestAlgorithm.MANIFEST_MD5,
+    ) -> ArtifactManifestV1:
+        """The manifest that JSON of ``to_manifest_json`` tells of.
+
+        Args:
+            manifest_json: the JSON.
+            digest_algorithm: how files are hashed.
+        """
+        entries = {}
+        for path, fields in manifest_json["contents"].items():
+            known = {name: fields[name] for name in ("digest", "ref", "size", "extra", "local_path") if name in fields}
+            entries[path] = ArtifactManifestEntry(path=path, birth_artifact_id=fields.get("birthArtifactID"), **known)
+        return cls(entries, digest_algorithm, manifest_json["storagePolicyConfig"].get("storageRegion"))
 
     @classmethod
     def version(cls) -> int:

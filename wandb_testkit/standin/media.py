@@ -6,11 +6,13 @@ wandb asks.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import logging
 import os
 import pathlib
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
@@ -18,9 +20,11 @@ from wandb_testkit.standin import dtypes, util, util_json
 from wandb_testkit.standin.base import BatchableMedia, Media, plain_lists, temporary_path
 from wandb_testkit.standin.images import Image
 from wandb_testkit.standin.paths import LogicalPath, mkdir_exists_ok
-from wandb_testkit.standin.place import at, termwarn
+from wandb_testkit.standin.place import at, termwarn, wandb
 
 _NEEDS_RDKIT = 'wandb.Molecule needs the rdkit-pypi package. To get it, run "pip install rdkit-pypi".'
+#: The oldest imageio that wandb writes moving pictures with.
+_IMAGEIO = (2, 28, 1)
 _HEAD = (
     '<base target="_blank">'
     '<link rel="stylesheet" type="text/css" href="https://app.wandb.ai/normalize.css" />'
@@ -143,6 +147,7 @@ class Video(BatchableMedia):
             self.data = data_or_path.numpy() if hasattr(data_or_path, "numpy") else data_or_path
             if self.data is data_or_path and not util.is_numpy_array(data_or_path):
                 raise ValueError("wandb.Video accepts a file path or numpy like data as input")
+            wandb("termlog")("Encoding video...")
             self.encode(fps=fps or 4)
 
     @staticmethod
@@ -178,7 +183,7 @@ class Video(BatchableMedia):
         clip = moviepy.ImageSequenceClip(list(frames), fps=fps)
         path = temporary_path("." + self._format)
         if self._format == "gif":
-            clip.write_gif(path, fps=fps, logger=None)
+            _write_gif(clip, path)
         else:
             clip.write_videofile(path, logger=None)
         self._set_file(path, is_tmp=True)
@@ -229,6 +234,24 @@ class Video(BatchableMedia):
             "videos": [film.to_json(run) for film in seq],
             "captions": Video.captions(seq),
         }
+
+
+def _write_gif(clip: Any, path: str) -> None:
+    """Write the frames of a clip as wandb does: through imageio, each with a palette of its own."""
+    imageio = util.get_module(
+        "imageio",
+        required='wandb.Video requires imageio when passing raw data. Install with "pip install wandb[media]"',
+    )
+    if tuple(int(part) for part in re.findall(r"\d+", imageio.__version__)[:3]) < _IMAGEIO:
+        raise ValueError(
+            "imageio version 2.28.1 or higher is required to encode gifs. "
+            "Please upgrade imageio with `pip install imageio>=2.28.1`"
+        )
+    with contextlib.closing(
+        imageio.save(path, quantizer=0, palettesize=256, loop=0, duration=1000 / clip.fps)
+    ) as writer:
+        for frame in clip.iter_frames(fps=None, dtype="uint8"):
+            writer.append_data(frame)
 
 
 @at("wandb.sdk.data_types.audio")
@@ -384,7 +407,8 @@ class Molecule(BatchableMedia):
                 raise ValueError("Must pass file_type keyword argument when using io objects.")
             self._supported(extension, "Molecule 3D only")
             path = temporary_path("." + extension)
-            pathlib.Path(path).write_text(text)
+            with open(path, "w") as out:
+                out.write(text)
             self._set_file(path, is_tmp=True)
         elif isinstance(data, (str, pathlib.Path)):
             self._supported(os.path.splitext(str(data))[1][1:], "Molecule only")

@@ -14,6 +14,7 @@ from functools import lru_cache, partial
 from importlib.machinery import ModuleSpec
 from typing import Any
 
+from wandb_testkit import refusals
 from wandb_testkit.standin import env, signatures, surface, tree
 
 #: The package that the names of ``tree`` are in.
@@ -99,6 +100,10 @@ class StandinModule(types.ModuleType):
         return importlib.import_module, (self.__name__,)
 
 
+# What CPython's own messages call it.
+StandinModule.__name__ = "module"
+
+
 @lru_cache(maxsize=1)
 def build() -> dict[str, types.ModuleType]:
     """The stand-in's modules, parents before children, children as attributes of their parents.
@@ -123,7 +128,7 @@ def build() -> dict[str, types.ModuleType]:
 
 def _module_names() -> list[str]:
     """The modules and the packages above them, in order."""
-    wanted = {*tree.MODULES, *tree.EMPTY, *tree.INTEGRATIONS, *surface.API_CLASSES.values()}
+    wanted = {*tree.MODULES, *tree.EMPTY, *refusals.REFUSED, *tree.INTEGRATIONS, *surface.API_CLASSES.values()}
     wanted |= {module for module, *_ in tree.CLASSES + tree.FUNCTIONS}
     for name in list(wanted):
         parts = name.split(".")
@@ -151,6 +156,9 @@ def _offer_names(made: dict[str, StandinModule]) -> None:
     for module_name, names in tree.INTEGRATIONS.items():
         for name in names.split():
             made[module_name].offer(name, partial(_integration, module_name, name))
+    for module_name, names in refusals.REFUSED.items():
+        for name in names.split():
+            made[module_name].offer(name, partial(refusals.refused, module_name, name))
     made["wandb.sdk.wandb_summary"].offer("SummaryDict", surface.summary_dict)
     for name in env.names():
         made["wandb.env"].offer(name, partial(_environment, name))

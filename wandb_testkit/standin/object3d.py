@@ -122,7 +122,8 @@ class Object3D(BatchableMedia):
                 "Object 3D only supports numpy arrays or files of the type: " + ", ".join(Object3D.SUPPORTED_TYPES)
             )
         path = temporary_path("." + extension)
-        pathlib.Path(path).write_text(text)
+        with open(path, "w") as out:
+            out.write(text)
         self._set_file(path, is_tmp=True, extension="." + extension)
 
     def _from_path(self, path: str) -> None:

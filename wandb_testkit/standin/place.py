@@ -7,7 +7,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from types import FunctionType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from wandb_testkit.client import Session
 
 #: The names of the module whose client is at work in this thread; None while none is.
 _at_work: ContextVar[Mapping[str, Any] | None] = ContextVar("wandb_testkit_at_work", default=None)
@@ -82,12 +85,32 @@ def wandb(name: str) -> Any:
     return getattr(module, name)
 
 
-def most_recent_run() -> Any:
-    """The run that goes on and was begun last, whichever is ``wandb.run``; None where there is none."""
+def session() -> Session | None:
+    """The session behind the ``wandb`` that is in use now; None outside of patches."""
     from wandb_testkit.client import Session
 
-    session = getattr(wandb("init"), "_target", None)
-    return session.most_recent_run if isinstance(session, Session) else wandb("run")
+    found = getattr(wandb("init"), "_target", None)
+    return found if isinstance(found, Session) else None
+
+
+def most_recent_run() -> Any:
+    """The run that goes on and was begun last, whichever is ``wandb.run``; None where there is none."""
+    found = session()
+    return wandb("run") if found is None else found.most_recent_run
+
+
+def forget_patched(library: str, entry: list[str]) -> None:
+    """Take a replaced function out of ``wandb.patched``, when it is put back.
+
+    Args:
+        library: such as ``tensorboard``.
+        entry: what was added.
+    """
+    from wandb_testkit.standin.modules import build
+
+    entries = vars(build()["wandb"])["patched"][library]
+    if entry in entries:
+        entries.remove(entry)
 
 
 def termwarn(text: str, *, repeat: bool = True) -> None:

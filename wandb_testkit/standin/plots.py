@@ -253,8 +253,11 @@ def confusion_matrix(
     """
     if probs is not None and preds is not None:
         raise ValueError("Only one of `probs` or `preds` should be provided, not both.")
+    # Counts are numpy's numbers; where there is no numpy, Python's.
+    np = util.numpy()
     if probs is not None:
-        preds = [max(range(len(row)), key=list(row).__getitem__) for row in probs]
+        best = [max(range(len(row)), key=list(row).__getitem__) for row in probs] if np is None else None
+        preds = np.argmax(probs, axis=1).tolist() if best is None else best
     taken: Any = preds
     true: Any = y_true
     if len(taken) != len(true):
@@ -272,7 +275,8 @@ def confusion_matrix(
     for actual, predicted in zip(true, taken, strict=False):
         counts[position[actual]][position[predicted]] += 1
     columns = ["Actual", "Predicted", "nPredictions"]
-    data = [[a, p, counts[row][col]] for row, a in enumerate(class_names) for col, p in enumerate(class_names)]
+    number: Any = float if np is None else np.float64
+    data = [[a, p, number(counts[row][col])] for row, a in enumerate(class_names) for col, p in enumerate(class_names)]
     return plot_table(
         "wandb/confusion_matrix/v1",
         Table(columns=columns, data=data),
@@ -293,14 +297,16 @@ def _libraries() -> tuple[Any, Any, Any, Any]:
     )
 
 
-def _curves(y_true: Any, y_probas: Any, labels: Any, classes_to_plot: Any, np: Any) -> Any:
-    """For each class to draw: what it is called, itself, and its probabilities."""
+def _curves(
+    y_true: Any, y_probas: Any, labels: Any, classes_to_plot: Any, np: Any, every: Any = Ellipsis
+) -> Any:
+    """For each class to draw: what it is called, itself, and its probabilities, which ``every`` row has."""
     util.get_module("scipy", required="Logging scipy matrices requires scipy")
     classes = np.unique(y_true)
     chosen = classes if classes_to_plot is None else classes_to_plot
     for index in np.where(np.isin(classes, chosen))[0]:
         named = labels is not None and (isinstance(classes[index], int) or isinstance(classes[0], np.integer))
-        yield (labels[classes[index]] if named else classes[index]), classes[index], y_probas[..., index]
+        yield (labels[classes[index]] if named else classes[index]), classes[index], y_probas[every, index]
 
 
 def _area(frame: Any, x: str, y: str, titles: tuple[str, str], title: str, split_table: bool) -> CustomChart:
@@ -398,7 +404,7 @@ def pr_curve(
     y_true, y_probas = np.array(y_true), np.array(y_probas)
     recall = np.linspace(0, 1, interp_size)[::-1]
     precision = {}
-    for name, value, column in _curves(y_true, y_probas, labels, classes_to_plot, np):
+    for name, value, column in _curves(y_true, y_probas, labels, classes_to_plot, np, slice(None)):
         rising, falling, _ = metrics.precision_recall_curve(y_true, column, pos_label=value)
         best = np.maximum.accumulate(rising)[::-1]
         precision[name] = best[np.searchsorted(falling[::-1], recall, side="left")]

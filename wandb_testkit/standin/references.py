@@ -6,6 +6,7 @@ it. Buckets need their vendors' libraries, and asking a server for a checksum is
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import os
 import time
@@ -61,7 +62,7 @@ def entries_for(
             raise NotModelled("Artifact.add_reference")
         return [ArtifactManifestEntry(path=name or os.path.basename(uri), ref=uri, digest=uri)]
     if scheme == "wandb-artifact":
-        raise NotModelled("Artifact.add_reference")
+        return _of_logged_artifact(artifact, uri, name)
     if scheme == "wandb-client-artifact":
         return _of_artifact(uri, name)
     if scheme == "file":
@@ -93,6 +94,24 @@ def _of_artifact(uri: str, name: Any) -> list[ArtifactManifestEntry]:
         raise TypeError("Artifact passed to store_path() must be a wandb.Artifact.")
     target = other.manifest.entries[parsed.path.lstrip("/")]
     return [ArtifactManifestEntry(path=name or os.path.basename(uri), ref=uri, size=0, digest=target.digest)]
+
+
+def _of_logged_artifact(artifact: Any, uri: str, name: Any) -> list[ArtifactManifestEntry]:
+    """A reference to an entry of a logged artifact; one that is a reference itself is followed."""
+    from wandb_testkit.standin.digests import hex_id
+
+    here: str | None = uri
+    while here and urlparse(here).scheme == "wandb-artifact":
+        parsed = urlparse(here)
+        identity = base64.standard_b64encode(bytes.fromhex(parsed.netloc)).decode("ascii")
+        other = type(artifact)._from_id(identity, artifact._get_service_api())
+        assert other is not None
+        path = parsed.path.removeprefix("/")
+        entry = other.manifest.get_entry_by_path(path)
+        assert entry is not None
+        here = entry.ref
+    target = f"wandb-artifact://{hex_id(identity)}/{path}"
+    return [ArtifactManifestEntry(path=name or os.path.basename(target), ref=target, size=0, digest=entry.digest)]
 
 
 def _of_files(uri: str, name: Any, checksum: bool, max_objects: int) -> list[ArtifactManifestEntry]:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any, Literal
 
-from wandb_testkit.standin import errors, signatures
+from wandb_testkit.client import deprecated_api
+from wandb_testkit.standin import errors, place, signatures
 
 #: Where wandb defines the classes whose members are listed in the signatures, by their name there.
 _CLASS_MODULES = {
@@ -48,6 +49,25 @@ _FUNCTION_MODULES = {
 
 #: The classes that are written out, and in which module of the stand-in.
 _WRITTEN = {"wandb.Artifact": "artifact", "wandb.Config": "config"}
+_WRITTEN_API = {
+    "api": "Api",
+    "api_artifact_types": "ArtifactType ArtifactTypes",
+    "api_artifacts": "ArtifactFiles Artifacts RunArtifacts",
+    "api_collections": "ArtifactCollection ArtifactCollections ProjectArtifactCollections",
+    "api_console_logs": "ConsoleLogLine ConsoleLogs",
+    "api_files": "File Files",
+    "api_history": "HistoryScan",
+    "api_projects": "Project Projects",
+    "api_query_generator": "QueryGenerator",
+    "api_reports": "BetaReport",
+    "api_run": "Run",
+    "api_runs": "AgentRuns Runs",
+    "api_sweeps": "Sweep Sweeps",
+    "api_users": "Member Team User",
+}
+_WRITTEN.update(
+    (f"wandb.apis.public.{name}", module) for module, names in _WRITTEN_API.items() for name in names.split()
+)
 
 _API_MODULES = {
     "api": "Api",
@@ -163,20 +183,26 @@ def function(qualified_name: str) -> Callable[..., Any]:
 
 
 class DeprecatedApi:
-    """What ``wandb.api`` is: an object of old that a patch may put another for."""
+    """What ``wandb.api`` is: an object of old."""
 
     __module__ = "wandb.sdk.lib.deprecated_api"
 
     @property
     def api_key(self) -> str | None:
-        """The account's key."""
-        raise _not_live("wandb.api.api_key")
+        """The account's key, as the program has set it."""
+        session = place.session()
+        if session is None:
+            raise _not_live("wandb.api.api_key")
+        return deprecated_api.api_key(session)
 
     @property
     def default_entity(self) -> str | None:
         """The account's default entity."""
-        raise _not_live("wandb.api.default_entity")
+        place.termwarn("wandb.api.default_entity is deprecated, use wandb.Api().default_entity instead.", repeat=False)
+        found: str | None = place.wandb("Api")().default_entity
+        return found
 
     def viewer(self) -> dict[str, Any]:
         """The account."""
-        raise _not_live("wandb.api.viewer")
+        place.termwarn("wandb.api.viewer() is deprecated, use wandb.Api().viewer.entity instead.", repeat=False)
+        return dict(place.wandb("Api")().viewer._attrs)

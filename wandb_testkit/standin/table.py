@@ -228,7 +228,7 @@ class Table(Media):
                 f"Cannot have multiple primary keys - {self._pk_col} is already set as the primary key."
             )
 
-    def _eq_debug(self, other: Any, should_assert: bool = False) -> bool:
+    def _eq_debug(self, other: Any, should_assert: bool = False) -> Any:
         """Whether two tables are the same; the first difference as an AssertionError, where it is asked for."""
         if not isinstance(other, Table):
             assert not should_assert, f"Found type {other.__class__}, expected {Table}"
@@ -245,17 +245,20 @@ class Table(Media):
             assert not should_assert or same, text
             if not same:
                 return False
+        same_cells: Any = True
         for row, (mine, theirs) in enumerate(zip(self.data, other.data, strict=False)):
             for column, (own, found) in enumerate(zip(mine, theirs, strict=False)):
                 equal = own == found
-                if not (bool(equal.all()) if util.is_numpy_array(equal) else equal):
+                # The answer is the last comparison's own: numpy's, where that cell is numpy's.
+                same_cells = equal.all() if util.is_numpy_array(equal) else equal
+                if not same_cells:
                     assert not should_assert, (
                         f"Unequal data at row_ndx {row} col_ndx {column}: found {found}, expected {own}"
                     )
-                    return False
-        return True
+                    return same_cells
+        return same_cells
 
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, other: object) -> Any:
         return self._eq_debug(other)
 
     __hash__ = None

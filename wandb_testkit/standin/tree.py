@@ -47,6 +47,7 @@ MODULES: dict[str, str] = {
     "wandb.sdk.lib.ipython": "lib: in_jupyter in_ipython=in_jupyter in_notebook=in_jupyter",
     "wandb.sdk.lib.json_util": "util_json: dump dumps load loads",
     "wandb.sdk.lib.paths": "paths: FilePathStr LogicalPath StrPath URIStr validate_fspath validate_relpath",
+    "wandb.sdk.lib.asyncio_manager": "errors: AlreadyJoinedError",
     "wandb.sdk.lib.preinit": "lib: PreInitCallable PreInitObject",
     "wandb.sdk.lib.retry": "errors: RetryCancelledError TransientError",
     "wandb.sdk.lib.run_moment": "lib: RunMoment",
@@ -61,6 +62,8 @@ MODULES: dict[str, str] = {
     "wandb.sdk.sweeps.errors": "errors: SweepNotFoundError",
     "wandb.sdk.wandb_run": "runs: RunStatus",
     "wandb.sdk.artifacts._internal_artifact": "artifact: InternalArtifact",
+    "wandb.sdk.artifacts.artifact_manifest_entry": "manifest: ArtifactManifestEntry",
+    "wandb.sdk.artifacts.artifact_manifests.artifact_manifest_v1": "manifest: ArtifactManifestV1",
     "wandb.sdk.artifacts.artifact_state": "artifact_saved: ArtifactState",
     "wandb.sdk.artifacts.artifact_ttl": "lib: ArtifactTTL",
     "wandb.sdk.artifacts.exceptions": """
@@ -76,6 +79,7 @@ MODULES: dict[str, str] = {
     "wandb.sdk.data_types.base_types.json_metadata": "base: JSONMetadata",
     "wandb.sdk.data_types.base_types.media": "base: BatchableMedia Media _numpy_arrays_to_lists=plain_lists",
     "wandb.sdk.data_types.base_types.wb_value": "base: WBValue",
+    "wandb.sdk.data_types.bokeh": "bokeh: Bokeh",
     "wandb.sdk.data_types.eval_table": "joined: EvalTable",
     "wandb.sdk.data_types.eval_table.eval_table": "joined: EvalTable",
     "wandb.sdk.data_types.graph": "graph: Edge Graph Node",
@@ -90,8 +94,11 @@ MODULES: dict[str, str] = {
     "wandb.sdk.data_types.plotly": "media: Plotly",
     "wandb.sdk.data_types.table": "table: Table\njoined: JoinedTable PartitionedTable",
     "wandb.sdk.data_types.video": "media: Video",
+    "wandb.sdk.data_types.trace_tree": "traces: Result Span SpanKind StatusCode Trace WBTraceTree",
     "wandb.data_types": """
         base: BatchableMedia Media WBValue
+        bokeh: Bokeh
+        traces: WBTraceTree
         histogram: Histogram
         images: BoundingBoxes2D Classes Image ImageMask
         media: Audio Html Molecule Plotly Video
@@ -127,6 +134,15 @@ MODULES: dict[str, str] = {
         util_json: json_friendly_val load load_json_yaml_dict loads make_json_if_not_number make_safe_for_json
         util_json: maybe_compress_history maybe_compress_summary
     """,
+    "wandb.integration.tensorboard": "tensorboard: _log patch reset_state tf_summary_to_dict unpatch",
+    "wandb.integration.tensorboard.log": """
+        tensorboard: IGNORE_KINDS RATE_LIMIT_SECONDS STEPS _log history_image_key make_ndarray namespaced_tag
+        tensorboard: reset_state tf_summary_to_dict
+    """,
+    "wandb.integration.tensorboard.monkeypatch": "tensorboard: patch unpatch",
+    "wandb.integration.tensorflow": "tensorflow: WandbHook",
+    "wandb.integration.tensorflow.estimator_hook": "tensorflow: WandbHook",
+    "wandb.integration.gym": "gym: monitor",
     "wandb.wandb_agent": "errors: AgentError SweepNotFoundError",
     "wandb.wandb_controller": "errors: ControllerError",
     "wandb.apis.public": """
@@ -137,6 +153,11 @@ MODULES: dict[str, str] = {
         surface: RunQueueAccessType RunQueuePrioritizationMode RunQueueResourceType
     """,
     "wandb.apis.public.runs": "errors: RunNotFoundError",
+    "wandb.apis.public.summary": "api_summary: DEEP_SUMMARY_FNAME H5_TYPES HTTPSummary Summary SummarySubDict",
+    "wandb.apis.public.sweeps": "api_sweeps: Agent",
+    "wandb.apis.attrs": "api_base: Attrs",
+    "wandb.apis.normalize": "api_base: normalize_exceptions",
+    "wandb.apis.paginator": "api_base: Paginator RelayPaginator SizedPaginator SizedRelayPaginator",
 }
 
 #: Classes made from their signatures: module, name there, name in the signatures.
@@ -154,9 +175,9 @@ CLASSES: tuple[tuple[str, str, str], ...] = (
     ("wandb.sdk", "Artifact", "wandb.Artifact"),
     ("wandb.sdk.artifacts.artifact", "Artifact", "wandb.Artifact"),
     ("wandb", "Api", "wandb.Api"),
-    ("wandb.apis", "Api", "wandb.Api"),
-    ("wandb.apis.public", "Api", "wandb.Api"),
-    ("wandb.apis.public.api", "Api", "wandb.Api"),
+    ("wandb.apis", "Api", "wandb.apis.public.Api"),
+    ("wandb.apis.public", "Api", "wandb.apis.public.Api"),
+    ("wandb.apis.public.api", "Api", "wandb.apis.public.Api"),
 )
 
 #: Modules that hold entry points besides ``wandb`` itself.
@@ -205,10 +226,7 @@ INTEGRATIONS: dict[str, str] = {
     "wandb.integration.openai.fine_tuning": "WandbLogger",
     "wandb.integration.ultralytics": "WandBUltralyticsCallback add_wandb_callback",
     "wandb.integration.metaflow": "wandb_log wandb_track wandb_use",
-    "wandb.integration.tensorboard": "log patch reset_state tf_summary_to_dict unpatch",
-    "wandb.integration.tensorflow": "WandbHook log",
     "wandb.integration.torch.wandb_torch": "TorchHistory",
-    "wandb.integration.gym": "monitor",
     "wandb.integration.sklearn": (
         "plot_calibration_curve plot_class_proportions plot_classifier plot_clusterer plot_confusion_matrix "
         "plot_elbow_curve plot_feature_importances plot_learning_curve plot_outlier_candidates "

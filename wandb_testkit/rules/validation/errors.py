@@ -13,6 +13,7 @@ _MESSAGES = {
     "bool_parsing": "Input should be a valid boolean, unable to interpret input",
     "bool_type": "Input should be a valid boolean",
     "callable_type": "Input should be callable",
+    "model_type": "Input should be a valid dictionary or instance of {class_name}",
     "dict_type": "Input should be a valid dictionary",
     "extra_forbidden": "Extra inputs are not permitted",
     "finite_number": "Input should be a finite number",

@@ -1,0 +1,75 @@
+"""The files of recorded runs: what is in them, and what of it outlives the patch.
+
+A run's folder goes with its patch.  Small files are then kept in memory, so that a test can
+read them afterwards and another patch can have them from ``runs=[recorder.run]``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wandb_testkit.client import RunClient
+
+#: Files of up to so many bytes outlive the patch, and all files of a patch together up to the other number.
+KEPT_IN_MEMORY = 1 << 20
+KEPT_ALTOGETHER = 64 << 20
+
+
+def names(client: RunClient) -> list[str]:
+    """Return the files that the client would have uploaded, relative to the run's folder."""
+    return list(dict.fromkeys(str(entry["path"]) for entry in client.state.files))
+
+
+def keep(clients: Iterable[RunClient]) -> None:
+    """Keep what is in the files of runs whose folder is about to go.
+
+    Args:
+        clients: The clients of the runs.
+    """
+    left = KEPT_ALTOGETHER
+    for client in clients:
+        for name in names(client) if client.has_files else ():
+            path = os.path.join(client.files_directory, name)
+            size = os.path.getsize(path) if os.path.isfile(path) else KEPT_IN_MEMORY + 1
+            if size > min(KEPT_IN_MEMORY, left):
+                continue
+            left -= size
+            with open(path, "rb") as file:
+                client.kept_files[name] = file.read()
+
+
+def content(client: RunClient, name: str) -> bytes | None:
+    """Return what is in a file of a run; None for one that is not there, or not any more."""
+    if name in client.kept_files:
+        return client.kept_files[name]
+    if not client.session.active or name not in names(client):
+        return None
+    path = os.path.join(client.files_directory, name)
+    if not os.path.isfile(path):
+        return None
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def read(client: RunClient, name: str) -> bytes:
+    """Return what is in a file of a run.
+
+    Raises:
+        FileNotFoundError: There is no such file, or it was too large to outlive the patch.
+    """
+    found = content(client, name)
+    if found is not None:
+        return found
+    known = names(client)
+    if name in known and not client.session.active:
+        raise FileNotFoundError(
+            f"{name!r} went with the patch: only files of up to 1 MiB (64 MiB altogether) outlive it. Read it inside"
+            " the patch."
+        )
+    if name in known:
+        raise FileNotFoundError(f"{name!r} was saved, but it is not there any more")
+    listed = ", ".join(map(repr, known[:20])) or "none"
+    raise FileNotFoundError(f"the run has no file {name!r}; its files: {listed}")

@@ -1,0 +1,36 @@
+"""What wandb's service would know and answer, in memory.
+
+Nothing here is imported before somebody asks the server: neither entering a patch nor
+``init``, ``log`` and ``finish`` need it.
+
+=============  ==========================================================================
+``core``       `Server`: runs, projects, files and what else a session's server has
+``runs``       runs recorded in this patch, seeded, or made through the Api
+``history``    sampling and scanning of a run's history
+``files``      files of runs, uploads and downloads
+``graphql``    GraphQL documents answered from plain Python objects
+``schema``     those objects: queries and mutations over runs and projects
+``artifacts``  artifacts: collections, versions, aliases, links
+``sweeps``     sweeps and their agents
+=============  ==========================================================================
+
+A part of the server with GraphQL fields of its own is a module with any of these
+functions, each of which returns fields as `graphql` describes them: ``queries(server)``,
+``mutations(server)``, ``project_fields(server, entity, project)`` and
+``run_fields(server, run)``.  `schema.PARTS` names those modules.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wandb_testkit.server.core import Server as Server
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Server":
+        from wandb_testkit.server.core import Server
+
+        return Server
+    raise AttributeError(name)
