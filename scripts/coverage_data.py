@@ -83,9 +83,9 @@ HEADINGS = {
 OWNERS: dict[str, Owner] = {
     "wandb": Owner(
         modelled="""
-            Api agent alert api attach config define_metric ensure_configured finish init join link_model log log_artifact
-            log_model login patched pin_config_keys require restore run save setup summary sweep teardown termerror termlog
-            termwarn unwatch use_artifact use_model watch
+            Api agent alert api attach config define_metric ensure_configured finish init join link_model log
+            log_artifact log_model login patched pin_config_keys require restore run save setup summary sweep teardown
+            termerror termlog termwarn unwatch use_artifact use_model watch
         """,
         real="""
             AlertLevel Artifact ArtifactTTL Audio Classes CommError Config Error EvalTable Graph Histogram Html Image
@@ -102,9 +102,9 @@ OWNERS: dict[str, Owner] = {
     "wandb.Run": Owner(
         modelled="""
             alert config config_static define_metric dir disabled entity finish finish_artifact group id job_type
-            link_artifact link_model log log_artifact log_code log_model name notes offline path pin_config_keys project
-            project_url restore resumed save settings start_time starting_step status step sweep_id sweep_url sync_dir tags
-            to_html unwatch upsert_artifact url use_artifact use_model watch
+            link_artifact link_model log log_artifact log_code log_model name notes offline path pin_config_keys
+            project project_url restore resumed save settings start_time starting_step status step sweep_id sweep_url
+            sync_dir tags to_html unwatch upsert_artifact url use_artifact use_model watch
         """,
         inert="""
             mark_preempting write_logs display
@@ -112,12 +112,13 @@ OWNERS: dict[str, Owner] = {
     ),
     "wandb.Artifact": Owner(
         real="""
-            add add_dir add_file add_reference aliases checkout collection commit_hash created_at delete description digest
-            digest_algorithm distributed_id download entity file file_count files finalize get get_added_local_path_name
-            get_entry get_path history_step id incremental is_draft is_link json_encode link linked_artifacts linked_at
-            logged_by manifest metadata name new_draft new_file project qualified_name remove save size source_artifact
-            source_collection source_entity source_name source_project source_qualified_name source_version state tags ttl
-            type unlink updated_at url use_as used_by verify version wait
+            add add_dir add_file add_reference aliases checkout collection commit_hash created_at delete description
+            digest digest_algorithm distributed_id download entity file file_count files finalize get
+            get_added_local_path_name get_entry get_path history_step id incremental is_draft is_link json_encode link
+            linked_artifacts linked_at logged_by manifest metadata name new_draft new_file project qualified_name
+            remove save size source_artifact source_collection source_entity source_name source_project
+            source_qualified_name source_version state tags ttl type unlink updated_at url use_as used_by verify
+            version wait
         """,
     ),
     "wandb.Settings": Owner(
@@ -129,21 +130,21 @@ OWNERS: dict[str, Owner] = {
             update_from_system_settings validate_anonymous validate_api_key validate_base_url validate_code_dir
             validate_console validate_console_chunk_max_bytes validate_console_chunk_max_seconds
             validate_file_stream_max_line_bytes validate_fork_from validate_http_proxy validate_https_proxy
-            validate_ignore_globs validate_mutual_exclusion_of_branching_args validate_program validate_program_abspath
-            validate_program_relpath validate_project validate_resume validate_resume_from validate_root_dir validate_run_id
-            validate_run_tags validate_service_wait validate_settings_system validate_skip_transaction_log
-            validate_stats_open_metrics_endpoints validate_stats_open_metrics_filters
+            validate_ignore_globs validate_mutual_exclusion_of_branching_args validate_program
+            validate_program_abspath validate_program_relpath validate_project validate_resume validate_resume_from
+            validate_root_dir validate_run_id validate_run_tags validate_service_wait validate_settings_system
+            validate_skip_transaction_log validate_stats_open_metrics_endpoints validate_stats_open_metrics_filters
             validate_stats_open_metrics_http_headers validate_stats_sampling_interval validate_sweep_id
             validate_sweep_param_path validate_x_executable validate_x_extra_http_headers validate_x_files_dir
-            validate_x_history_value_encoding validate_x_stats_coreweave_metadata_base_url validate_x_stats_gpu_device_ids
-            validate_x_stats_neuron_monitor_config_path wandb_dir
+            validate_x_history_value_encoding validate_x_stats_coreweave_metadata_base_url
+            validate_x_stats_gpu_device_ids validate_x_stats_neuron_monitor_config_path wandb_dir
         """,
     ),
     "wandb.Api": Owner(
         real="""
             artifact artifact_collection artifact_collection_exists artifact_collections artifact_exists artifact_type
-            artifact_types artifact_versions artifacts create_project create_run default_entity flush from_path organization
-            project projects run runs sweep team user user_agent users viewer
+            artifact_types artifact_versions artifacts create_project create_run default_entity flush from_path
+            organization project projects run runs sweep team user user_agent users viewer
         """,
         refused="""
             automation automations create_automation create_custom_chart create_registry create_run_queue create_team
@@ -158,8 +159,8 @@ OWNERS: dict[str, Owner] = {
     ),
     "wandb.apis.public.ArtifactCollection": Owner(
         real="""
-            aliases artifacts change_type created_at delete description entity id is_sequence load name project project_id
-            project_internal_id save tags type updated_at
+            aliases artifacts change_type created_at delete description entity id is_sequence load name project
+            project_id project_internal_id save tags type updated_at
         """,
     ),
     "wandb.apis.public.ArtifactCollections": Owner(
@@ -194,8 +195,8 @@ OWNERS: dict[str, Owner] = {
     ),
     "wandb.apis.public.BetaReport": Owner(
         refused="""
-            created_at description display display_name id name runs sections snake_to_camel spec to_html updated_at url
-            user
+            created_at description display display_name id name runs sections snake_to_camel spec to_html updated_at
+            url user
         """,
     ),
     "wandb.apis.public.ConsoleLogLine": Owner(),
@@ -285,9 +286,9 @@ OWNERS: dict[str, Owner] = {
     ),
     "wandb.apis.public.Registry": Owner(
         refused="""
-            add_members allow_all_artifact_types artifact_types collections create created_at delete description entity
-            full_name id internal_id load members name organization path remove_members save team_members update_member
-            updated_at user_members versions visibility
+            add_members allow_all_artifact_types artifact_types collections create created_at delete description
+            entity full_name id internal_id load members name organization path remove_members save team_members
+            update_member updated_at user_members versions visibility
         """,
     ),
     "wandb.apis.public.Reports": Owner(
@@ -298,9 +299,9 @@ OWNERS: dict[str, Owner] = {
     "wandb.apis.public.Run": Owner(
         real="""
             beta_scan_history config console_logs create delete display entity file files history id json_config
-            lastHistoryStep load load_full_data log_artifact logged_artifacts metadata name path rawconfig save scan_history
-            snake_to_camel state stop storage_id summary summary_metrics sweep sweep_name system_metrics to_html update
-            update_state upload_file url use_artifact used_artifacts username wait_until_finished
+            lastHistoryStep load load_full_data log_artifact logged_artifacts metadata name path rawconfig save
+            scan_history snake_to_camel state stop storage_id summary summary_metrics sweep sweep_name system_metrics
+            to_html update update_state upload_file url use_artifact used_artifacts username wait_until_finished
         """,
         refused="""
             download_history_exports

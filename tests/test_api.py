@@ -636,6 +636,14 @@ def test_the_mocks_of_the_api_play_outages(patched: tuple[Any, Recorder]) -> Non
     assert recorder.mocks.Api.call_count == 2
 
 
+def test_the_name_in_the_module_can_be_asked_for_its_instances(patched: tuple[Any, Recorder]) -> None:
+    wandb, _ = patched
+    assert isinstance(wandb.Api(), wandb.Api)
+    assert not isinstance(5, wandb.Api)
+    with pytest.raises(TypeError):
+        isinstance(5, wandb.init)
+
+
 def test_wrong_calls_raise_as_the_client_does(patched: tuple[Any, Recorder]) -> None:
     wandb, recorder = patched
     with pytest.raises(TypeError, match=r"Api\.__init__\(\) got an unexpected keyword argument 'project'"):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from wandb_testkit import MockWandB, NotModelled, patch_wandb
-from wandb_testkit.standin import signatures, surface
+from wandb_testkit.standin import signatures, surface, util
 from wandb_testkit.standin.modules import build
 
 needs_wandb = pytest.mark.needs_wandb
@@ -215,11 +215,10 @@ def test_a_sweeps_config_is_read_without_yaml(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_it_answers_without_pandas(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pandas", None)
+    monkeypatch.setattr(util, "_not_importable", {"pandas"})
     with patch_wandb(stub=True, runs=[{"id": "a", "project": "p", "history": [{"x": 1}]}]) as recorder:
         import wandb
 
-        monkeypatch.setattr(wandb.util, "_not_importable", {"pandas"}, raising=False)
         api = wandb.Api()
         assert api.run("p/a").history()[0]["x"] == 1
         assert recorder.warnings == ["Unable to load pandas, call history with pandas=False"]

@@ -167,8 +167,23 @@ def test_a_large_file_goes_with_its_patch(options: dict[str, Any]) -> None:
     first.assert_artifact_logged("large", files=["large.bin"])
 
 
+def test_a_draft_of_another_patch_went_with_it(options: dict[str, Any]) -> None:
+    with patch_wandb(**options):
+        import wandb
+
+        draft = wandb.Artifact("data", "dataset")
+        draft.add_file("mnist/labels.txt")
+        reference = wandb.Artifact("ref", "dataset")
+        reference.add_reference(Path("mnist/labels.txt").resolve().as_uri())
+        with patch_wandb(artifacts=[draft, reference], **options), wandb.init() as run:
+            assert read(run.use_artifact("data:latest").download("there")) == {"labels.txt": b"7"}
+            assert read(run.use_artifact("ref:latest").download("ref")) == {"labels.txt": b"7"}
+    with pytest.raises(ValueError, match=r"'labels\.txt' of the draft 'data' went with the patch"):
+        patch_wandb(artifacts=[draft], **options).start()
+
+
 @pytest.mark.parametrize(
-    "seeds, error, message",
+    ("seeds", "error", "message"),
     [
         (["nowhere.csv"], FileNotFoundError, "there is no '.*nowhere.csv'"),
         ([{"path": "nowhere"}], FileNotFoundError, "there is no"),

@@ -74,7 +74,7 @@ def test_an_alias_may_look_like_anything_but_a_number() -> None:
 def test_another_type_is_refused() -> None:
     store = Store()
     store.save(draft())
-    with pytest.raises(StoreError, match="^Artifact data already exists with type 'dataset'"):
+    with pytest.raises(StoreError, match=r"^Artifact data already exists with type 'dataset'"):
         store.save(draft(type="model"))
     # In another project the name is free.
     assert store.save(draft(type="model", project="q")).type == "model"
@@ -142,7 +142,9 @@ def test_what_is_said_of_a_version_changes() -> None:
     assert aliases(store, version) == ["x"]
 
 
-@pytest.mark.parametrize("given_ttl, kept", [(None, (-2, True)), (-1, (-2, True)), (-2, (-2, False)), (60, (60, False))])
+@pytest.mark.parametrize(
+    ("given_ttl", "kept"), [(None, (-2, True)), (-1, (-2, True)), (-2, (-2, False)), (60, (60, False))]
+)
 def test_times_to_live(given_ttl: int | None, kept: tuple[int, bool]) -> None:
     version = Store().save(draft(ttl_seconds=given_ttl))
     assert (version.ttl_seconds, version.ttl_is_inherited) == kept

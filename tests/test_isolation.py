@@ -243,7 +243,7 @@ def test_the_clients_own_library_object_is_not_made() -> None:
         run = wandb.init(project="p")
         assert wandb_setup.singleton().most_recent_active_run is run
         with pytest.raises(NotImplementedError, match="does not model"):
-            wandb_setup.singleton().ensure_service()
+            wandb_setup.singleton().ensure_service().inform_init(None, "x")
     assert wandb_setup._singleton is before
 
 

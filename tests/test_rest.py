@@ -6,6 +6,7 @@ import copy
 import importlib
 import os
 import pickle
+import sys
 from typing import Any
 
 import pytest
@@ -78,6 +79,15 @@ def test_what_writes_a_key_is_refused(recorder: Any, tmp_path: Any) -> None:
     assert not os.listdir(tmp_path)
 
 
+def test_the_library_object(recorder: Any) -> None:
+    wandb = wandb_module()
+    singleton = wandb_module("wandb.sdk.wandb_setup").singleton
+    assert singleton().most_recent_active_run is None
+    with wandb.init() as run:
+        assert singleton().most_recent_active_run is run
+        assert wandb.setup().most_recent_active_run is run
+
+
 # ---- logging in
 
 
@@ -96,6 +106,77 @@ def test_wrong_arguments_of_login(recorder: Any) -> None:
         wandb_module().login(password="x")
     with pytest.raises(TypeError, match="positional argument"):
         wandb_module().login(*range(10))
+
+
+@pytest.mark.parametrize(
+    ("key", "problem"),
+    [
+        ("short", "must have 40[+] characters, has 5"),
+        ("x" * 39, "has 39"),
+        (" " + "x" * 40, "may only contain the letters"),
+        ("local-" + "x" * 39, "has 39"),
+        ("x" * 20 + "!" + "x" * 20, "may only contain the letters"),
+    ],
+)
+def test_keys_of_a_wrong_form(recorder: Any, key: str, problem: str) -> None:
+    wandb = wandb_module()
+    with pytest.raises(wandb.errors.AuthenticationError, match=problem):
+        wandb.login(key=key)
+
+
+def test_a_key_of_a_wrong_form_in_the_environment(recorder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    wandb = wandb_module()
+    monkeypatch.setenv("WANDB_API_KEY", "short")
+    with pytest.raises(wandb.errors.AuthenticationError, match="has 5"):
+        wandb.login()
+    assert wandb.login(key="x" * 40) is True
+
+
+@pytest.mark.parametrize("key", ["x" * 40, "local-" + "x" * 40, "a.b.c", "", None, "wandb_v1_" + "x" * 50])
+def test_keys_of_a_form_that_may_be_right(recorder: Any, key: str | None) -> None:
+    assert wandb_module().login(key=key, host="https://wandb.example.com") is True
+
+
+def test_hosts_of_a_wrong_form(recorder: Any) -> None:
+    wandb = wandb_module()
+    with pytest.raises(TypeError, match="Expected a string, got <class 'int'>"):
+        wandb.login(host=3)
+    with pytest.raises(ValueError, match="Input should be a valid URL"):
+        wandb.login(host="nonsense")
+    with pytest.raises(ValueError, match=r"'https://app\.wandb\.ai' is not a valid server address"):
+        wandb.login(host="https://app.wandb.ai")
+
+
+@pytest.mark.needs_wandb
+@pytest.mark.parametrize(
+    "key",
+    [
+        "x",
+        "x" * 39,
+        "x" * 40,
+        "a-" + "x" * 40,
+        "-" + "x" * 40,
+        "a.b",
+        "a.b.c",
+        "a.b.c.d",
+        "é" * 40,
+        "x" * 40 + "\n",
+        "-",
+    ],
+)
+def test_the_form_of_keys_is_the_clients(key: str) -> None:
+    pytest.importorskip("wandb")
+    from wandb.errors import AuthenticationError
+    from wandb.sdk.lib import wbauth
+
+    from wandb_testkit.rules import login
+
+    try:
+        wbauth.AuthApiKey(host="https://example.com", api_key=key)
+        expected = None
+    except AuthenticationError as error:
+        expected = str(error)
+    assert login.problem_of_key(key) == expected
 
 
 def test_the_machines_key_does_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,6 +287,17 @@ def test_settings_of_the_stand_in_as_a_pydantic_model() -> None:
             assert settings.dict(include={"project"}) == {"project": "p"}
         with pytest.raises(NotModelled, match="to_proto"):
             settings.to_proto()
+
+
+def test_the_runner_of_a_script(tmp_path: Any) -> None:
+    # The client's own leaves the script open, so the two are not compared.
+    with patch_wandb(stub=True):
+        find_runner = wandb_module("wandb.util").find_runner
+        for name, line in (("a.py", "pass"), ("b.sh", "#!/bin/sh -e"), ("c.txt", "text")):
+            (tmp_path / name).write_text(line)
+        assert find_runner(str(tmp_path / "a.py")) == [sys.executable]
+        assert find_runner(str(tmp_path / "b.sh")) == ["/bin/sh", "-e"]
+        assert find_runner(str(tmp_path / "c.txt")) is None
 
 
 def test_an_integration_of_the_stand_in_says_what_it_needs() -> None:

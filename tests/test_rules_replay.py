@@ -392,6 +392,9 @@ PROGRAMS = {
         log({"a": 1}),
         shared=True,
     ),
+    "shared with the step as a step metric": program(
+        log({}), define("a", step_metric="_step"), log({"a": 0}), log({"b": 1}), log({"a": 2}), shared=True
+    ),
 }
 
 

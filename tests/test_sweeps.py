@@ -212,6 +212,15 @@ def test_prior_runs_belong_to_the_sweep(patched: tuple[Any, Recorder]) -> None:
     assert [run.config["a"] for run in sweep.runs] == [2, 1, 3]
 
 
+def test_prior_runs_of_another_test(options: dict[str, Any]) -> None:
+    seed = {"id": "earlier", "project": "p", "entity": "test-entity", "config": {"a": 1}, "history": [], "summary": {}}
+    with patch_wandb(runs=[seed], **options) as recorder:
+        import wandb
+
+        wandb.agent(wandb.sweep(GRID, project="p", prior_runs=["earlier"]), lambda: None)
+        assert recorder.sweeps[0].trials == [{"a": 2}, {"a": 3}]
+
+
 def test_run_that_names_its_sweep(patched: tuple[Any, Recorder]) -> None:
     wandb, recorder = patched
     sweep_id = wandb.sweep(GRID, project="p")
@@ -243,7 +252,8 @@ def test_sweep_without_an_end_is_stopped(patched: tuple[Any, Recorder], monkeypa
         wandb.agent(wandb.sweep(RANDOM), lambda: None)
     assert len(recorder.sweeps[0].trials) == 6
     wandb.agent(wandb.sweep({**RANDOM, "run_cap": 8}), lambda: None)
-    assert len(recorder.sweeps[1].trials) == 8
+    wandb.agent(wandb.sweep(RANDOM), lambda: None, count=9)
+    assert [len(sweep.trials) for sweep in recorder.sweeps[1:]] == [8, 9]
 
 
 # --------------------------------------------------------------------------- bad input
@@ -391,7 +401,7 @@ def test_failed_trials_count_over_the_agents_first_minute(
 ) -> None:
     wandb, recorder = patched
     now = [1000.0]
-    monkeypatch.setattr(agents.time, "time", lambda: now[0])
+    monkeypatch.setattr("wandb_testkit.client.agent.time.time", lambda: now[0])
     config = {"method": "grid", "parameters": {"a": {"min": 1, "max": 20}}}
 
     def train() -> None:
@@ -413,6 +423,19 @@ def test_failure_of_a_mock_is_a_failed_trial(patched: tuple[Any, Recorder]) -> N
     assert [text for level, text in recorder.messages if level == "error"] == [
         f"Run {recorder.runs[1].id} errored: down"
     ]
+
+
+def test_modules_that_tell_of_agents(patched: tuple[Any, Recorder]) -> None:
+    wandb, _ = patched
+    from wandb.agents import pyagent
+    from wandb.wandb_agent import _is_running
+
+    seen: list[Any] = [_is_running(), pyagent.is_running()]
+    sweep_id = wandb.sweep(GRID, project="p")
+    wandb.agent(sweep_id, lambda: seen.extend([_is_running(), pyagent.is_running()]), count=1)
+    assert [*seen, _is_running(), pyagent.is_running()] == [False, False, True, True, False, False]
+    with pytest.raises(TypeError, match="must be callable"):
+        pyagent.pyagent(sweep_id, None)
 
 
 def test_file_of_the_trials_config(patched: tuple[Any, Recorder]) -> None:
@@ -467,13 +490,14 @@ def test_agent_of_an_object_leaves_the_environment_alone() -> None:
 
 def test_api_reads_the_sweep(patched: tuple[Any, Recorder]) -> None:
     wandb, recorder = patched
-    config = {**GRID, "name": "mine", "metric": {"name": "loss", "goal": "maximize"}}
+    section = {"a": {"values": [1, 2, 3]}, "small": {"value": 1e-05}}
+    config = {"method": "grid", "name": "mine", "metric": {"name": "loss", "goal": "maximize"}, "parameters": section}
     sweep_id = wandb.sweep(config, project="p")
     wandb.agent(sweep_id, trainer(wandb), count=2)
     sweep = wandb.Api().sweep(f"p/{sweep_id}")
     assert (sweep.id, sweep.name, sweep.state, sweep.expected_run_count) == (sweep_id, "mine", "RUNNING", 3)
     assert sweep.config == config
-    assert [run.config for run in sweep.runs] == [{"a": 1}, {"a": 2}]
+    assert [run.config for run in sweep.runs] == [{"a": 1, "small": 1e-05}, {"a": 2, "small": 1e-05}]
     assert sweep.best_run().id == recorder.runs[1].id
     [agent] = sweep.agents()
     assert [run.id for run in agent.runs()] == [run.id for run in recorder.runs]
@@ -481,6 +505,15 @@ def test_api_reads_the_sweep(patched: tuple[Any, Recorder]) -> None:
     assert wandb.Api().run(f"p/{recorder.runs[0].id}").sweep_name == sweep_id
     with pytest.raises((ValueError, wandb.errors.CommError), match="Could not find sweep"):
         wandb.Api().sweep("p/nope")
+
+
+def test_loop_of_the_stand_in_by_its_other_name() -> None:
+    with patch_wandb(stub=True) as recorder:
+        import wandb
+        from wandb.agents.pyagent import pyagent
+
+        pyagent(wandb.sweep(GRID, project="p"), trainer(wandb), count=2)
+        assert [run.config for run in recorder.sweeps[0].runs] == [{"a": 1}, {"a": 2}]
 
 
 @pytest.mark.needs_wandb

@@ -83,7 +83,12 @@ def test_grid_is_complete_and_in_order(section: dict[str, Any], expected: list[d
 
 def test_grid_goes_on_where_others_have_been() -> None:
     section = {"a": {"values": [1, 2, 3]}, "d": {"values": [{"x": 1}, {"y": 2}]}}
-    tried = [{"a": 1, "d": {"x": 1, "added": 5}, "other": 0}, {"a": 2.0, "d": {"y": 2}}, {"a": 3}, {}]
+    tried: list[dict[str, Any]] = [
+        {"a": 1, "d": {"x": 1, "added": 5}, "other": 0},
+        {"a": 2.0, "d": {"y": 2}},
+        {"a": 3},
+        {},
+    ]
     assert grid(section, tried) == [
         {"a": 1, "d": {"y": 2}},
         {"a": 2, "d": {"x": 1}},

@@ -14,27 +14,35 @@ if TYPE_CHECKING:
     from wandb_testkit.errors import NoRun, NotModelled, PatchNotStarted
     from wandb_testkit.fake_module import MockWandB
     from wandb_testkit.patching import patch_wandb
+    from wandb_testkit.recorded_sweep import RecordedSweep
     from wandb_testkit.recorder import RecordedRun, Recorder
+    from wandb_testkit.testcase import IsolatedAsyncioWandbTestCase, WandbTestCase
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "IsolatedAsyncioWandbTestCase",
     "MockWandB",
     "NoRun",
     "NotModelled",
     "PatchNotStarted",
     "RecordedRun",
+    "RecordedSweep",
     "Recorder",
+    "WandbTestCase",
     "patch_wandb",
 ]
 
 _HOMES = {
+    "IsolatedAsyncioWandbTestCase": "testcase",
     "MockWandB": "fake_module",
     "NoRun": "errors",
     "NotModelled": "errors",
     "PatchNotStarted": "errors",
     "RecordedRun": "recorder",
+    "RecordedSweep": "recorded_sweep",
     "Recorder": "recorder",
+    "WandbTestCase": "testcase",
     "patch_wandb": "patching",
 }
 

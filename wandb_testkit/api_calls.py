@@ -129,6 +129,10 @@ class ApiMock(EntryMock):
             return entry(session, name)
         return super().__getattr__(name)
 
+    def __instancecheck__(self, instance: Any) -> bool:
+        # Where there is no patch it is a class, and programs ask for it.
+        return isinstance(instance, self.__dict__["_target"].world.Api)
+
 
 def with_methods(made: type[EntryMock]) -> type[EntryMock]:
     """Return the mock class of ``wandb.Api`` with mocks of its methods."""

@@ -7,10 +7,11 @@ would hand to the service arrives at `Interface` and becomes events of the run.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -51,8 +52,21 @@ def act(client: RunClient, name: str, arguments: dict[str, Any]) -> Any:
     """
     if name not in _RUN_AS_THEY_ARE:
         raise NotModelled(f"run.{name}", name)
-    with client.session.quiet():
+    counted = _counting_models(client) if name == "watch" else contextlib.nullcontext()
+    with client.session.quiet(), counted:
         return getattr(client.world.Run, name)(client.live, **arguments)
+
+
+@contextlib.contextmanager
+def _counting_models(client: RunClient) -> Iterator[None]:
+    """Let the client count the models that are watched from where this patch left off, not the process."""
+    module, session = client.world.module("wandb.sdk.wandb_watch"), client.session
+    before = module._global_watch_idx
+    module._global_watch_idx = session.watched
+    try:
+        yield
+    finally:
+        session.watched, module._global_watch_idx = module._global_watch_idx, before
 
 
 def is_media(client: RunClient, value: Any) -> bool:
@@ -130,6 +144,9 @@ class Interface:
 
     def publish_use_artifact(self, artifact: Any) -> None:
         uploads.use(self._client, artifact)
+
+    def deliver_link_artifact(self, artifact: Any, *args: Any, **kwargs: Any) -> Any:
+        return uploads.link(self._client, artifact, *args, **kwargs)
 
     def publish_config(self, data: Any = None, key: Any = None, val: Any = None) -> None:
         self._client.send_config_item(key, val, data)

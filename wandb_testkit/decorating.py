@@ -277,6 +277,11 @@ _RECORDER = "_wandb_testkit_recorder"
 _running: dict[int, list[Any]] = {}
 
 
+def is_patched_by_decorator(test: unittest.TestCase) -> bool:
+    """Say whether a test runs in the patch of a decorator of its class."""
+    return _RECORDER in vars(test)
+
+
 def _decorate_test_case(patch: Patch, cls: type[Any]) -> type[Any]:
     """Make the patch live from before ``setUp`` until after the cleanups of each test."""
     if patch.new is mock.DEFAULT:

@@ -95,7 +95,10 @@ def _gate(name: str, answer: Callable[[str], Any]) -> Any:
     def __dir__(self: Any) -> Any:
         return dir(answer(name))
 
-    functions = (__getattribute__, __setattr__, __delattr__, __call__, __dir__)
+    def __instancecheck__(self: Any, instance: Any) -> bool:
+        return isinstance(instance, answer(name))
+
+    functions = (__getattribute__, __setattr__, __delattr__, __call__, __dir__, __instancecheck__)
     # A subclass of the mocks' class, because `isinstance` looks at the type first.
     cls = type(f"EntryMock[{name}]", (EntryMock,), {function.__name__: function for function in functions})
     _classes.add(cls)

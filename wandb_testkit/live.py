@@ -12,9 +12,10 @@ import copy
 import importlib
 import os
 from collections.abc import Iterator, Mapping
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from wandb_testkit.client.libraries import forget_steps
 from wandb_testkit.rules.tree import MISSING
 
 if TYPE_CHECKING:
@@ -254,6 +255,13 @@ class LiveRun:
     # None tells the client's own decorators that there is no service to attach to.
     _attach_id = None
     _torch_history = None
+    # What a launched job would take for an artifact, as older releases have it.
+    _launch_artifact_mapping: Mapping[str, Any] = MappingProxyType({})
+
+    @property
+    def _used_artifact_slots(self) -> dict[str, Any]:
+        slots: dict[str, Any] = vars(self._testkit).setdefault("artifact_slots", {})
+        return slots
 
     def _telemetry_callback(self, telemetry: Any) -> None:
         """Telemetry is nothing that a test can care for."""
@@ -268,6 +276,7 @@ class LiveRun:
         self._testkit.publish_files([(fname, "now")])
 
     def _log(self, data: Any, step: Any = None, commit: Any = None) -> None:
+        forget_steps(self._testkit.session)
         self.log(data, **{k: v for k, v in (("step", step), ("commit", commit)) if v is not None})
 
     def _finish(self, exit_code: Any = None) -> None:
@@ -327,6 +336,11 @@ class LiveConfig:
     @property
     def _items(self) -> dict[str, Any]:
         return self._testkit.config_items
+
+    @property
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
+        # transformers reads `vars(wandb.config)["_items"]` in the trials of its sweeps.
+        return {"_testkit": self._testkit, "_items": self._items}
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return _reduced(self._testkit)

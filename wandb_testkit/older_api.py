@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from wandb_testkit.credentials import KEY, at_work
 from wandb_testkit.errors import NotModelled
+from wandb_testkit.refusals import refuse_launch
 
 if TYPE_CHECKING:
     from wandb_testkit.client import Session
@@ -136,7 +137,12 @@ def uploading(real: type[Any]) -> type[Any]:
                 session.server.files.upload(found, str(name), file.read())
         return []
 
-    return type(real.__name__, (real,), {"push": push, "__module__": real.__module__, "__doc__": real.__doc__})
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        refuse_launch()
+        real.__init__(self, *args, **kwargs)
+
+    members = {"push": push, "__init__": __init__, "__module__": real.__module__, "__doc__": real.__doc__}
+    return type(real.__name__, (real,), members)
 
 
 def arguments(session: Session, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:

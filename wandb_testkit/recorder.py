@@ -22,6 +22,7 @@ from wandb_testkit.world import RUN_METHODS
 
 if TYPE_CHECKING:
     from wandb_testkit.client import RunClient, Session
+    from wandb_testkit.failures import Failing, Failure
     from wandb_testkit.recorded_sweep import RecordedSweep
 
 # What a `repr` shows.
@@ -216,6 +217,11 @@ class RecordedRun:
         """Return what the backend would have received, JSON-able."""
         return self._state.to_dict()
 
+    def _repr_html_(self) -> str:
+        from wandb_testkit import report
+
+        return report.html([report.facts(self)])
+
     def __repr__(self) -> str:
         history = self._state.history
         count = len(history) - self._since
@@ -331,7 +337,10 @@ class Recorder(assertions.Assertions):
             keys: Only rows that have all of these keys, reduced to them and ``_step``.
             timestamps: Whether rows have ``_timestamp`` and ``_runtime``.
         """
-        return [row for run in self.runs for row in run.history(keys, timestamps=timestamps)]
+        found: list[dict[str, Any]] = []
+        for run in self.runs:
+            found += run.history(keys, timestamps=timestamps)
+        return found
 
     def values(self, key: str) -> list[Any]:
         """Return the values of one key over all runs, row by row."""
@@ -388,35 +397,42 @@ class Recorder(assertions.Assertions):
         unprinted = [dropped.reason for run in self.runs for dropped in run._unprinted]
         return printed + unprinted
 
-    def fail(self, name: str, error: Any, *, after: int = 0, times: int | None = None) -> None:
+    def fail(
+        self, what: str | Failure, error: Any = None, *, after: int = 0, times: int | None = None
+    ) -> Failing:
         """Make an entry point fail from a certain call on, and then recover.
 
+        The attempts are in `calls`; only what succeeded is in the history. What is said of one entry point several
+        times holds together, and takes the place of a ``side_effect`` that its mock had.
+
         Args:
-            name: The entry point, such as "log", "init" or "Api.run".
-            error: The exception (or class) that its calls raise.
+            what: The entry point, such as "log", "init" or "Api.run"; or a ready-made failure such as
+                ``wandb_testkit.failures.no_network()``, which knows its entry points and errors.
+            error: The exception (or class) that the calls raise; none with a ready-made failure.
             after: How many calls succeed first.
             times: How many calls fail; None: all further ones.
 
+        Returns:
+            The failure at work: it ends with ``stop()``, or as a context manager with the block.
+
         Raises:
-            AttributeError: There is no such entry point.
+            AttributeError: There is no such entry point, or no patch that shows wandb.
             TypeError: The error is no exception.
             ValueError: No call could ever fail.
         """
-        from unittest import mock
+        from wandb_testkit import failures
 
-        if not isinstance(error, BaseException) and not (isinstance(error, type) and issubclass(error, BaseException)):
-            raise TypeError(f"fail() takes an exception or a class of exceptions, not {brief(error, 80)}")
-        if after < 0 or (times is not None and times < 1):
-            raise ValueError(f"fail(after={after}, times={times}) would never fail: after >= 0 and times >= 1 do")
-        calls = itertools.count()
+        return failures.begin(self, what, error, after, times)
 
-        def side_effect(*args: Any, **kwargs: Any) -> Any:
-            number = next(calls)
-            if number >= after and (times is None or number < after + times):
-                raise error
-            return mock.DEFAULT
+    def crash(self) -> None:
+        """Let the program's process die now: the runs that go on are "crashed", and nothing of them is sent any more.
 
-        functools.reduce(getattr, name.split("."), self.mocks).side_effect = side_effect  # type: ignore[attr-defined]
+        `wandb_testkit.failures.crash` does it in the middle of a call, which the program does not survive.
+        """
+        from wandb_testkit import failures
+
+        for session in self._sessions:
+            failures.crash_now(session)
 
     def reset(self) -> None:
         """Forget calls, messages, finished runs and the rows logged so far.
@@ -467,6 +483,11 @@ class Recorder(assertions.Assertions):
         import json  # slow to import, and few ask
 
         return json.dumps(self.to_dict(), indent=indent, sort_keys=True)
+
+    def _repr_html_(self) -> str:
+        from wandb_testkit import report
+
+        return report.html(map(report.facts, self.runs), warnings=self.warnings)
 
     def __repr__(self) -> str:
         runs = self.runs

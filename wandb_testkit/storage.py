@@ -48,9 +48,8 @@ def _session_class() -> type[Any]:
     adapters: Any = importlib.import_module("requests.adapters")
     # What a library that mocks `requests` replaces.
     plain, plain_send = adapters.HTTPAdapter, adapters.HTTPAdapter.send
-    from_memory, refusing = (
-        type(f.__name__, (adapters.BaseAdapter,), {"send": f, "close": _close}) for f in (_answer, _refuse)
-    )
+    from_memory = _from_memory()
+    refusing: Any = type("Refusing", (adapters.BaseAdapter,), {"send": _refuse, "close": _close})
 
     def get_adapter(self: Any, url: str) -> Any:
         session = self._testkit_session
@@ -63,6 +62,13 @@ def _session_class() -> type[Any]:
         return found if is_mocked or (urlsplit(url).hostname or "") in _HERE else refusing()
 
     return type("Session", (requests.Session,), {"get_adapter": get_adapter, "__module__": "requests.sessions"})
+
+
+@functools.cache
+def _from_memory() -> Any:
+    """Return the class of adapters that answer what the server has; they need a `session`."""
+    adapters: Any = importlib.import_module("requests.adapters")
+    return type("FromMemory", (adapters.BaseAdapter,), {"send": _answer, "close": _close})
 
 
 def _answer(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -127,3 +133,64 @@ def organizations(session: Session, original: Callable[..., str]) -> Callable[..
 
     return resolve
 
+
+# ---- older releases make sessions of their own
+
+
+class _Everywhere:
+    """What stands for ``requests.Session.get_adapter`` while patches of older releases have artifacts."""
+
+    def __init__(self) -> None:
+        self._sessions: list[Session] = []
+        self._original: Any = None
+
+    def add(self, session: Session) -> None:
+        """Let a patch's contents be found."""
+        requests: Any = importlib.import_module("requests")
+        if not self._sessions:
+            self._original = requests.Session.get_adapter
+            requests.Session.get_adapter = self._replacement(self._original)
+        self._sessions.append(session)
+
+    def remove(self, session: Session) -> None:
+        """Forget a patch."""
+        if session not in self._sessions:
+            return
+        self._sessions.remove(session)
+        if not self._sessions:
+            requests: Any = importlib.import_module("requests")
+            requests.Session.get_adapter = self._original
+
+    def _replacement(self, original: Any) -> Any:
+        @functools.wraps(original)
+        def get_adapter(session: Any, url: str) -> Any:
+            for patched in reversed(self._sessions):
+                if _is_servers(patched, url) and patched.artifacts.content_at(url) is not None:
+                    found = _from_memory()()
+                    found.session = patched
+                    return found
+            return original(session, url)
+
+        return get_adapter
+
+
+_everywhere = _Everywhere()
+
+
+def begin(session: Session) -> None:
+    """Let the client of an older release find the contents of a patch's artifacts.
+
+    Args:
+        session: The patch's client.
+    """
+    try:
+        factories = session.world.module("wandb.sdk.artifacts.storage_policies._factories")
+    except ModuleNotFoundError:
+        factories = None
+    if not hasattr(factories, "make_http_session"):
+        _everywhere.add(session)
+
+
+def end(session: Session) -> None:
+    """Undo `begin`."""
+    _everywhere.remove(session)

@@ -262,7 +262,8 @@ def _watch(
 ) -> None:
     from wandb_testkit.standin import torch_history
 
-    torch_history.watch(_torch_history(client), models, log, log_freq, idx, log_graph)
+    history = _torch_history(client)
+    torch_history.watch(history, client.session, models, criterion, log, log_freq, idx, log_graph)
 
 
 def _unwatch(client: RunClient, models: Any = None) -> None:

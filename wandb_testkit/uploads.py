@@ -13,6 +13,9 @@ from wandb_testkit.rules.lifecycle import Noted
 if TYPE_CHECKING:
     from wandb_testkit.client import RunClient
 
+# The types of artifacts that hold the tables of a run's rows.
+_TABLES = ("run_table", "wandb-run-incremental-table")
+
 #: A wait shorter than this, in seconds, finds a fresh upload unfinished.
 _NO_TIME = 0.001
 
@@ -27,7 +30,7 @@ class Upload:
 
     def __init__(self, artifact_id: str, error: str = "") -> None:
         answer = SimpleNamespace(artifact_id=artifact_id, error_message=error)
-        self.result = SimpleNamespace(response=SimpleNamespace(log_artifact_response=answer))
+        self.result = _result(log_artifact_response=answer)
         self._looked_at = False
 
     def wait_or(self, *, timeout: float | None) -> Any:
@@ -51,6 +54,60 @@ class Upload:
     async def wait_async(self, *, timeout: float | None) -> Any:
         """Return the answer."""
         return self.wait_or(timeout=timeout)
+
+
+def _result(**response: Any) -> SimpleNamespace:
+    return SimpleNamespace(response=SimpleNamespace(**response))
+
+
+class Answered(Upload):
+    """The client's handle of another request that the server has answered already.
+
+    Args:
+        response: The answer by the name of its kind.
+    """
+
+    def __init__(self, **response: Any) -> None:
+        self.result = _result(**response)
+        self._looked_at = True
+
+
+def link(
+    client: RunClient,
+    artifact: Any,
+    portfolio_name: str,
+    aliases: Any = (),
+    entity: str | None = None,
+    project: str | None = None,
+    organization: str | None = None,
+) -> Answered:
+    """Link an artifact, as the service of clients before 0.20 does.
+
+    Args:
+        client: The run.
+        artifact: A logged artifact.
+        portfolio_name: The collection.
+        aliases: Aliases of the link.
+        entity: Whose collection it is.
+        project: Its project.
+        organization: Of a registry.
+    """
+    from wandb_testkit.rules.artifacts import StoreError
+
+    artifacts = client.session.artifacts
+    entity, project = entity or client.settings.entity or "", project or client.settings.project or ""
+    if project.startswith("wandb-registry-"):
+        entity = artifacts.organization(entity, organization or None)
+    try:
+        version = artifacts.store.version(artifact.id or "")
+        if version is None:
+            raise StoreError(f"artifact not found: {artifact.id}")
+        member = artifacts.store.link(version, entity, project, portfolio_name, aliases)
+    except StoreError as error:
+        answer = SimpleNamespace(error_message=f"LinkArtifact: {error}", version_index=None)
+    else:
+        answer = SimpleNamespace(error_message="", version_index=member.index)
+    return Answered(link_artifact_response=answer)
 
 
 def note(client: RunClient, artifact: Any, aliases: Any, tags: Any, **options: Any) -> None:
@@ -145,8 +202,7 @@ def assert_can_log(client: RunClient, artifact: Any) -> None:
         )
     if project and artifact._source_project and project != artifact._source_project:
         raise ValueError(
-            f"Artifact {artifact.name} exists in project '{artifact._source_project}'; it can't be moved to"
-            f" '{project}'"
+            f"Artifact {artifact.name} exists in project '{artifact._source_project}'; it can't be moved to '{project}'"
         )
 
 
@@ -198,6 +254,8 @@ def _put_into_cache(client: RunClient, artifact: Any) -> None:
     env, staging = client.world.module("wandb.env"), client.world.module("wandb.sdk.artifacts.staging")
     staged = os.path.join(staging.get_staging_dir(), "")
     cache = os.path.join(env.get_cache_dir(), "artifacts", "obj")
+    # Nobody looks for the tables of most rows, and folders take long to make.
+    is_cached = artifact.type not in _TABLES
     moved: set[str] = set()
     for entry in artifact.manifest.entries.values():
         source = entry.local_path
@@ -205,7 +263,7 @@ def _put_into_cache(client: RunClient, artifact: Any) -> None:
             continue
         moved.add(source)
         is_staged = os.path.abspath(source).startswith(staged)
-        if not entry.skip_cache and os.path.exists(source):
+        if is_cached and not entry.skip_cache and os.path.exists(source):
             digits = hex_digest(entry.digest)
             kind = "xxh128" if entry.extra.get("alg") == "XXH128" else "md5"
             target = os.path.join(cache, kind, digits[:2], digits[2:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import pickle
+import queue
 import types
 from typing import Any
 
@@ -263,6 +264,34 @@ def rest_names_of_the_environment(wandb: Any, obs: Observer) -> None:
     obs.ask("get_dir", lambda: wandb.env.get_dir("x"))
     obs.ask("immutable keys", lambda: sorted(wandb.env.immutable_keys()))
     obs.ask("disable_git", lambda: wandb.env.disable_git())
+
+
+@scenario
+def rest_seldom_used_names_of_util(wandb: Any, obs: Observer) -> None:
+    util = wandb.util
+    for address in ("https://api.wandb.ai", "http://api.mine.org/", "http://localhost:8080", "https://api.wandb.test"):
+        obs.ask(f"app_url {address}", lambda: [util.app_url(address), util.api_to_app_url(address)])
+    os.environ["WANDB_APP_URL"] = "https://mine/"
+    obs.ask("app_url told", lambda: util.app_url("https://api.wandb.ai"))
+    obs.ask("class_colors", lambda: util.class_colors(4))
+    obs.ask("class_colors of one", lambda: util.class_colors(1))
+    obs.ask("find_runner", lambda: util.find_runner("nowhere"))
+    obs.ask("tfjob", lambda: util.parse_tfjob_config())
+    os.environ["TF_CONFIG"] = "{"
+    obs.ask("broken tfjob", lambda: util.parse_tfjob_config())
+    os.environ["TF_CONFIG"] = '{"a": 1}'
+    obs.ask("good tfjob", lambda: util.parse_tfjob_config())
+    del os.environ["TF_CONFIG"]
+    numbers: queue.Queue[int] = queue.Queue()
+    for number in range(5):
+        numbers.put(number)
+    obs.ask("some of a queue", lambda: util.read_many_from_queue(numbers, 2, 0.1))
+    obs.ask("the rest of a queue", lambda: util.read_many_from_queue(numbers, 9, 0.1))
+    obs.ask("an empty queue", lambda: util.read_many_from_queue(numbers, 2, 0.01))
+    obs.ask("async_call", lambda: util.async_call(lambda a: a + 1, 5)(1)[0])
+    obs.ask("async_call that fails", lambda: util.async_call(lambda a: a + 1, 5)("x"))
+    obs.ask("rand_alphanumeric", lambda: len(util.rand_alphanumeric(5)))
+    obs.ask("old files", lambda: [util.check_and_warn_old([]), util.check_and_warn_old(["wandb-metadata.json"])])
 
 
 # ---- settings

@@ -14,6 +14,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -75,7 +76,8 @@ def _refusal(message: str, status: int) -> Exception:
     from wandb.sdk.lib.service.service_connection import WandbApiFailedError
 
     response = wandb_api_pb2.ApiErrorResponse(message=message, http_status=status)
-    return WandbApiFailedError(message, response=response)
+    error: Exception = WandbApiFailedError(message, response=response)
+    return error
 
 
 def _serve(wandb: Any, configs: list[dict[str, Any]], warnings: list[str]) -> None:
@@ -343,6 +345,22 @@ def sweep_agent_inside_a_trial(wandb: Any, obs: Observer) -> None:
 
 
 @scenario
+def sweep_as_transformers_makes_it(wandb: Any, obs: Observer) -> None:
+    config = {"method": "grid", "parameters": {"lr": {"values": [0.1, 0.2]}}, "metric": {"name": "eval/loss"}}
+    sweep_id = begin(wandb, obs, config, given=[{"lr": 0.1}, {"lr": 0.2}], project="p", entity=None)
+
+    def objective() -> None:
+        run = wandb.run if wandb.run else wandb.init()
+        run.config.update({"assignments": {}, "metric": "eval/loss"})
+        items = vars(wandb.config)["_items"]
+        obs.read("items", {key: items[key] for key in items if key != "_wandb"})
+        run.log({"eval/loss": items["lr"] * 2})
+
+    wandb.env.set_entity("team")
+    wandb.agent(sweep_id, function=objective, count=2, entity="test-entity")
+
+
+@scenario
 def sweep_of_disabled_runs(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p")
 
@@ -359,7 +377,7 @@ def sweep_agent_of_bad_arguments(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p")
     obs.ask("function", lambda: wandb.agent(sweep_id, 3))
     for most in (0, -1, True, 1.5, "2"):
-        obs.ask(f"failures {most!r}", lambda most=most: wandb.agent(sweep_id, print, max_consecutive_failed_runs=most))
+        obs.ask(f"failures {most!r}", partial(wandb.agent, sweep_id, print, max_consecutive_failed_runs=most))
     obs.ask("unknown", lambda: wandb.agent("nope", print))
     obs.ask("unknown path", lambda: wandb.agent("x/y/nope", print))
     obs.ask("project path", lambda: wandb.agent("y2/nope", print, entity="x2"))
@@ -387,7 +405,7 @@ def sweep_of_bad_configs(wandb: Any, obs: Observer) -> None:
         {"method": "grid", "parameters": {"x": {"values": {1, 2}}}},
         lambda: {"method": "grid", "parameters": {"x": {"min": True, "max": 2.0}}},
     ):
-        obs.ask(str(config).split(" at ")[0], lambda config=config: wandb.sweep(config))
+        obs.ask(str(config).split(" at ")[0], partial(wandb.sweep, config))
     obs.ask("too many", lambda: wandb.sweep(GRID, "e", "p", None, "more"))
     obs.ask("keyword", lambda: wandb.sweep(GRID, foo=1))
     obs.ask("nothing", lambda: wandb.sweep())

@@ -7,12 +7,19 @@ all of it is there before the client hears of the folder.
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import os
 import struct
 from typing import Any
 
 from tests import event_files as files
 from tests.scenarios import Observer, scenario
+
+
+# TensorBoard's own imports leave a finder in `sys.meta_path`: here, and not while a program is watched.
+with contextlib.suppress(ImportError):
+    importlib.import_module("absl.flags")
 
 
 def _log(wandb: Any, *events: bytes, **options: Any) -> None:

@@ -32,11 +32,11 @@ _FLAPPING_FAILURES = 3
 _INITIAL_FAILURES = 5
 
 # Of a sweep that has no end, the client would run trials until somebody stops it.
-MOST_TRIALS = 10_000
+MOST_TRIALS = 1_000
 _PAUSE_SECONDS = 0.05
 
-# The client's own modules that say whether an agent is at work.
-_MODULES = ("wandb.wandb_agent", "wandb.agents.pyagent")
+# The modules that say whether an agent is at work, if somebody has asked for them.
+_MODULES = {True: ("wandb.wandb_agent", "wandb.agents.pyagent"), False: ("wandb_testkit.standin.agents",)}
 
 
 def run(
@@ -71,9 +71,9 @@ def run(
         if most_failures < 1:
             raise ValueError("max_consecutive_failed_runs must be at least 1")
     session.environ  # noqa: B018  (the session begins: the client logs in)
-    running = [module for module in _MODULES if session.world.real and module in sys.modules]
+    running = [module for module in _MODULES[session.world.real] if module in sys.modules]
     for module in running:
-        sys.modules[module]._INSTANCES += 1
+        vars(sys.modules[module])["_INSTANCES"] += 1
     try:
         if not function:
             _refuse_program(session, sweep_id)
@@ -83,7 +83,7 @@ def run(
             AgentLoop(session, sweep_id, function, entity, project, count, most_failures).run()
     finally:
         for module in running:
-            sys.modules[module]._INSTANCES -= 1
+            vars(sys.modules[module])["_INSTANCES"] -= 1
         session.leave_sweep()
 
 
@@ -154,7 +154,8 @@ class AgentLoop:
             self._environ["WANDB_ENTITY"] = self._entity
         if self._project:
             self._environ["WANDB_PROJECT"] = self._project
-        entity, project = self._entity or before[0] or self._session.entity, self._project or before[1]
+        entity = self._entity or before[0] or self._session.entity
+        project = self._project or before[1] or "uncategorized"
         try:
             return self._session.sweeps.register(socket.gethostname(), entity, project, self._sweep_id)
         except Refused as error:
@@ -188,7 +189,7 @@ class AgentLoop:
                 return
 
     def _refuse_endless(self, done: int, agent: sweep_store.Agent) -> None:
-        if done >= MOST_TRIALS and rules.size(agent.sweep.config) is None:
+        if done >= MOST_TRIALS and not self._count and rules.size(agent.sweep.config) is None:
             raise RuntimeError(
                 f"wandb_testkit: wandb.agent() has run {done} trials of a sweep that never ends: its method is"
                 f" {agent.sweep.method!r}, and nothing says how many runs it has. Pass count= to wandb.agent, or put"
@@ -260,7 +261,8 @@ class AgentLoop:
         self._environ["WANDB_SWEEP_PARAM_PATH"] = path
         if session.owns_environment:
             _write(path, args)
-        session.sweep_files[path] = json.dumps({name: each["value"] for name, each in args.items()})
+        values = {name: each["value"] for name, each in args.items()}
+        session.sweep_files = {path: json.dumps(values)}
         self._environ["WANDB_SWEEP_ID"] = self._sweep_id
         with session.quiet():
             session.namespace["teardown"]()
@@ -318,21 +320,6 @@ def _write(path: str, args: Mapping[str, Any]) -> None:
     with open(path, "w", encoding="utf-8") as file:
         file.write("wandb_version: 1")
         file.writelines(
-            f"{separator}{json.dumps(name, ensure_ascii=False)}:\n  value: {_yaml(each['value'])}\n"
+            f"{separator}{json.dumps(name, ensure_ascii=False)}:\n  value: {rules.as_yaml(each['value'])}\n"
             for separator, (name, each) in zip(["\n\n", *[""] * len(args)], args.items(), strict=False)
         )
-
-
-def _yaml(value: Any) -> str:
-    """Return a value of JSON in YAML's own notation, on one line."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(k, ensure_ascii=False)}: {_yaml(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_yaml, value)) + "]"
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            return ".nan" if value != value else f"{'-' if value < 0 else ''}.inf"
-        # Without a point it would be text.
-        text = repr(value)
-        return text if "." in text or "e" not in text else text.replace("e", ".0e")
-    return json.dumps(value, ensure_ascii=False)

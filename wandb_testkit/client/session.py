@@ -6,6 +6,7 @@ import contextlib
 import functools
 import os
 import threading
+import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from time import time
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
@@ -121,14 +122,18 @@ class Session(Terminal):
     stage: Stage = _NOWHERE
     _at_end: tuple[Callable[[], None], ...] = ()
     _setup: Setup | None = None
+    #: How many models were watched: those after the first have a number in their keys.
+    watched = 0
+    #: Modules of wandb's own that forget at the end of the session what they have counted.
+    forgetting: tuple[Any, ...] = ()
 
     #: What ``patch_wandb(artifacts=...)`` says, and the artifacts once somebody asked for them.
     artifact_seeds: Iterable[Any] = ()
     _artifacts: Any = None
     _server: Any = None
     #: Variables that the client sets, where the environment is not the session's; configs of trials by their file.
-    own_variables: dict[str, str]
-    sweep_files: dict[str, str]
+    own_variables: Mapping[str, str] = types.MappingProxyType({})
+    sweep_files: Mapping[str, str] = types.MappingProxyType({})
     #: What the client's own code was refused, which it may have swallowed.
     refused: NotModelled | None = None
 
@@ -165,9 +170,6 @@ class Session(Terminal):
         self._base: dict[str, Any] = {}
         self._folder: tuple[int, str] | None = None
         self._thread = threading.local()
-        self.own_variables = {}
-        self.sweep_files = {}
-
     def seed_artifacts(self, seeds: Iterable[Any]) -> None:
         """Have artifacts before the program begins; see `wandb_testkit.server.seeds`."""
         from wandb_testkit.server.seeds import checked
@@ -434,10 +436,11 @@ class Session(Terminal):
     def _read_sweep_file(self) -> None:
         """Take a sweep's values from the file that the session's settings name, as an agent's child does."""
         path = self.session_fields().get("sweep_param_path")
-        if path in self.sweep_files:
+        known = self.sweep_files.get(path) if path else None
+        if known is not None:
             import json
 
-            self.sweep_config = json.loads(self.sweep_files[path])
+            self.sweep_config = json.loads(known)
         elif path:
             self.sweep_config = config_rules.read_file(
                 path, must_exist=True, error=self.world.ConfigError, warn=self.warn
@@ -533,7 +536,22 @@ class Session(Terminal):
         if mode in ("offline", "dryrun"):
             self.warn("Unable to verify login in offline mode.")
             return False
+        self._check_credentials(arguments.get("host"), arguments.get("key"))
         return True
+
+    def _check_credentials(self, host: Any, key: Any) -> None:
+        """Refuse an address or a key that can be none; neither is kept."""
+        from wandb_testkit.rules import login
+
+        if host:
+            try:
+                login.check_host(host)
+            except settings_rules.ValidationError as error:
+                raise self.world.validation_error(error) from None
+        key = key or self._variables().get("WANDB_API_KEY")
+        problem = login.problem_of_key(key) if key else None
+        if problem is not None:
+            raise self.world.module("wandb.errors").AuthenticationError(problem)
 
     def session_fields(self) -> dict[str, Any]:
         """Return the settings' fields that the session has from `setup` and the environment."""

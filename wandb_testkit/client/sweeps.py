@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 def variables(session: Session) -> MutableMapping[str, str]:
     """Return where the client keeps variables: the environment, which a `MockWandB` must not touch."""
-    return os.environ if session.owns_environment else session.own_variables
+    if session.owns_environment:
+        return os.environ
+    if not isinstance(session.own_variables, dict):
+        session.own_variables = {}
+    return session.own_variables
 
 
 def account(session: Session) -> tuple[str | None, str | None]:

@@ -316,8 +316,9 @@ class RunReplay:
         self.metrics.insert_steps(row)
         for key in ("_runtime", "_timestamp"):
             row.pop(key, None)
-        # A step metric below `_step` has put a subtree there, which then hides the step.
-        if row.get("_step") == self.step:
+        # A step metric below `_step` has put a subtree there, which then hides the step. In shared mode the row has a
+        # `_step` only if a definition gave it one.
+        if not self._shared and row.get("_step") == self.step:
             del row["_step"]
         return row
 

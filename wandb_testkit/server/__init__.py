@@ -9,7 +9,8 @@ Nothing here is imported before somebody asks the server: neither entering a pat
 ``history``    sampling and scanning of a run's history
 ``files``      files of runs, uploads and downloads
 ``graphql``    GraphQL documents answered from plain Python objects
-``schema``     those objects: queries and mutations over runs and projects
+``documents``  the language of those documents
+``schema``     what they begin at; ``nodes`` and ``changes``: users, projects, runs, files
 ``artifacts``  artifacts: collections, versions, aliases, links
 ``sweeps``     sweeps and their agents
 =============  ==========================================================================
@@ -17,7 +18,8 @@ Nothing here is imported before somebody asks the server: neither entering a pat
 A part of the server with GraphQL fields of its own is a module with any of these
 functions, each of which returns fields as `graphql` describes them: ``queries(server)``,
 ``mutations(server)``, ``project_fields(server, entity, project)`` and
-``run_fields(server, run)``.  `schema.PARTS` names those modules.
+``run_fields(server, run)``, and ``projects(server)`` for those with nothing else in them.
+`parts.PARTS` names those modules.
 """
 
 from __future__ import annotations

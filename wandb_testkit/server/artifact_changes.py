@@ -181,8 +181,9 @@ class Changes:
 
     def unlinkArtifact(self, input: Input) -> dict[str, Any]:
         """Take a version out of another collection."""
-        self._store.unlink(self._version(input), self._collection(input["artifactPortfolioID"]))
-        return {"success": True}
+        version = self._version(input)
+        self._store.unlink(version, self._collection(input["artifactPortfolioID"]))
+        return {"success": True, "artifactID": version.id}
 
     # ---- collections
 

@@ -144,15 +144,25 @@ def type_node(artifacts: Artifacts, entity: str, project: str, name: str) -> Nod
     def collections(**arguments: Any) -> Node:
         return _collections(artifacts, known(), **arguments)
 
+    def sequence(name: str) -> Node | None:
+        found = next((each for each in known() if each.name == name and each.is_sequence), None)
+        return None if found is None else collection_node(artifacts, found)
+
+    def version(name: str) -> Node | None:
+        found = artifacts.member(entity, project, name)
+        return None if found is None or found.version.type != type_name else version_node(artifacts, found.version)
+
+    type_name = name
     return {
         "__typename": "ArtifactType",
+        "artifact": version,
         "id": base64.b64encode(f"ArtifactType:{name}:{project}:{entity}".encode()).decode(),
         "name": name,
         "description": None,
         "createdAt": min((each.created_at for each in known()), default=None),
         "artifactCollection": collection,
         "artifactCollections": collections,
-        "artifactSequence": collection,
+        "artifactSequence": sequence,
     }
 
 
@@ -243,6 +253,11 @@ def alias_node(artifacts: Artifacts, collection: Collection, alias: str) -> Node
     }
 
 
+def _alias_nodes(artifacts: Artifacts, member: Membership) -> list[Node]:
+    """Return a member's aliases; clients read its number off the one of the form ``v3``."""
+    return [alias_node(artifacts, member.collection, each) for each in (*member.aliases, f"v{member.index}")]
+
+
 def membership_node(artifacts: Artifacts, member: Membership) -> Node:
     """Return a version's place in a collection."""
     return {
@@ -250,7 +265,7 @@ def membership_node(artifacts: Artifacts, member: Membership) -> Node:
         "id": member.id,
         "versionIndex": member.index,
         "createdAt": member.created_at,
-        "aliases": lambda **rest: [alias_node(artifacts, member.collection, each) for each in member.aliases],
+        "aliases": lambda **rest: _alias_nodes(artifacts, member),
         "artifactCollection": lambda: collection_node(artifacts, member.collection),
         "artifact": lambda: version_node(artifacts, member.version),
         "files": lambda **arguments: _files(artifacts, member.version, **arguments),
@@ -263,9 +278,7 @@ def version_node(artifacts: Artifacts, version: Version) -> Node:
     store = artifacts.store
 
     def aliases(**rest: Any) -> list[Node]:
-        return [
-            alias_node(artifacts, member.collection, each) for member in store.links(version) for each in member.aliases
-        ]
+        return [node for member in store.links(version) for node in _alias_nodes(artifacts, member)]
 
     def memberships(first: int | None = None, after: str | None = None, **rest: Any) -> Node:
         return connection(store.links(version), lambda each: membership_node(artifacts, each), first, after)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -62,11 +62,16 @@ class Artifacts:
     """
 
     def __init__(self, session: Session, seeds: Iterable[Any] = ()) -> None:
-        self._session = weakref.ref(session)
         self.store = Store()
-        self.blobs = Blobs(session.make_folder)
+        # What outlives the patch must not keep the patch's client alive.
+        self.blobs = Blobs(_folder_of(weakref.ref(session)))
         self._floating: list[Draft] = []
         self._settled: set[tuple[str, str]] = set()
+        if session.world.real:
+            from wandb_testkit import storage
+
+            storage.begin(session)
+            session.at_end(lambda: storage.end(session))
         if seeds:
             from wandb_testkit.server import seeds as seeding
 
@@ -172,6 +177,15 @@ class Artifacts:
         _logged.setdefault(version.id, version)
         _contents[version] = self.blobs
 
+    def delete_of(self, path: tuple[str, str, str]) -> None:
+        """Delete what a run logged.
+
+        Args:
+            path: The run's entity, project and id.
+        """
+        for version in self.store.logged_by(RunRef(*path)):
+            self.store.delete(version, delete_aliases=True)
+
     # ---- what there was before
 
     def float(self, draft: Draft, aliases: Iterable[str]) -> None:
@@ -258,9 +272,18 @@ class Artifacts:
         return None
 
 
+def _folder_of(session: weakref.ref[Session]) -> Callable[[], str]:
+    def folder() -> str:
+        found = session()
+        if found is None:
+            raise KeyError("the patch is over")
+        return found.make_folder()
+
+    return folder
+
+
 def _region(manifest: Any) -> str | None:
     region = getattr(manifest, "_storage_region", None)
     if region is None and hasattr(manifest, "storage_policy"):
         region = manifest.storage_policy.config().get("storageRegion")
     return region
-

@@ -236,6 +236,8 @@ class Server:
         # The project stays, be it empty.
         self._projects.setdefault(run.path[:2], {"created_at": run.created_at})
         self.note("delete_run", "/".join(run.path), **({"delete_artifacts": True} if delete_artifacts else {}))
+        if delete_artifacts:
+            self.session.artifacts.delete_of(run.path)
         self._made = [made for made in self._made if made.path != run.path]
         for key, state in self.session.replay.states().items():
             settings = state.settings
@@ -281,9 +283,9 @@ class Server:
         return [path for path in found if path[0] == entity]
 
     def _other_projects(self) -> Iterator[tuple[str, str]]:
-        from wandb_testkit.server.schema import projects_of_parts
+        from wandb_testkit.server import parts
 
-        yield from projects_of_parts(self)
+        yield from parts.projects(self)
 
     def has_project(self, entity: str, project: str) -> bool:
         """Say whether there is a project."""

@@ -10,7 +10,10 @@ _FIELDS = {
     "Mutation": ("upsertBucket", "deleteRun", "upsertModel", "deleteFiles", "createRunFiles"),
     "Project": ("internalId", "name", "run", "runs", "artifact", "artifactCollection", "artifactType", "sweep"),
     "Run": ("projectId", "name", "files", "history", "sampledHistory"),
-    "Artifact": ("id", "ttlDurationSeconds", "ttlIsInherited", "tags", "historyStep", "artifactType"),
+    "Artifact": (
+        *("id", "ttlDurationSeconds", "ttlIsInherited", "tags", "historyStep", "artifactType", "aliases", "fileCount"),
+        *("commitHash", "updatedAt", "state", "size", "digest", "files", "artifactMemberships"),
+    ),
     "ServerInfo": ("cliVersionInfo", "features"),
     "Organization": (),
 }

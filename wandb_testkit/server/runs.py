@@ -12,8 +12,8 @@ from typing import Any
 
 from wandb_testkit.rules import encoding, naming
 from wandb_testkit.rules.lifecycle import Edited, RunState
-from wandb_testkit.rules.tree import MISSING, as_read
-from wandb_testkit.server import history
+from wandb_testkit.rules.tree import as_read
+from wandb_testkit.server import history, run_keys
 
 #: What may be changed through the Api; the names are those of `ServerRun`.
 EDITABLE = frozenset(
@@ -123,7 +123,7 @@ class ServerRun(ABC):
 
     def read(self, key: str) -> Any:
         """Return what a filter or an order means by `key`; MISSING where there is nothing."""
-        return _read(self, key)
+        return run_keys.read(self, key)
 
 
 class SeededRun(ServerRun):
@@ -371,71 +371,3 @@ def iso(seconds: float) -> str:
         seconds: Since the epoch.
     """
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-# What filters and orders call the properties of a run, as the server's documentation and the client's own
-# QueryGenerator name them.
-_PROPERTIES: Mapping[str, Callable[[ServerRun], Any]] = {
-    "name": lambda run: run.id,
-    "id": lambda run: run.storage_id,
-    "displayname": lambda run: run.display_name,
-    "state": lambda run: run.state,
-    "tags": lambda run: run.tags,
-    "group": lambda run: run.group,
-    "jobtype": lambda run: run.job_type,
-    "notes": lambda run: run.notes,
-    "description": lambda run: run.description,
-    "sweep": lambda run: run.sweep_name,
-    "sweepname": lambda run: run.sweep_name,
-    "commit": lambda run: run.commit,
-    "username": lambda run: run.user,
-    "user": lambda run: run.user,
-    "entity": lambda run: run.entity,
-    "project": lambda run: run.project,
-    "createdat": lambda run: datetime.fromtimestamp(run.created_at, timezone.utc),
-    "heartbeatat": lambda run: datetime.fromtimestamp(run.heartbeat_at, timezone.utc),
-    "updatedat": lambda run: datetime.fromtimestamp(run.heartbeat_at, timezone.utc),
-    "duration": lambda run: run.heartbeat_at - run.created_at,
-    "historylinecount": lambda run: run.line_count,
-}
-
-
-def _read(run: ServerRun, key: str) -> Any:
-    head, _, rest = key.partition(".")
-    section = head.replace("_", "").lower()
-    if section == "config" and rest:
-        return _inside(run.config, rest, value="value")
-    if section in ("summarymetrics", "summary") and rest:
-        return _inside(run.summary, rest)
-    if section in ("user", "run") and rest:
-        return _read(run, rest if section == "run" else "username")
-    found = _PROPERTIES.get(key.replace("_", "").lower())
-    if found is None:
-        return MISSING
-    value = found(run)
-    return MISSING if value is None else value
-
-
-def _inside(tree: Any, path: str, value: str | None = None) -> Any:
-    """Return what is in nested dicts at a dotted path; keys may hold dots themselves.
-
-    Args:
-        tree: The dicts.
-        path: The path.
-        value: A last label that means the very value, as in ``config.lr.value``.
-    """
-    if not isinstance(tree, Mapping):
-        return tree if path == value else MISSING
-    if path in tree:
-        return tree[path]
-    parts = path.split(".")
-    for length in range(len(parts) - 1, 0, -1):
-        head, rest = ".".join(parts[:length]), ".".join(parts[length:])
-        if head in tree:
-            found = _inside(tree[head], rest, value)
-            if found is MISSING and value is not None and (rest == value or rest.startswith(f"{value}.")):
-                # The server keeps each value of the config as {"value": ...}.
-                found = tree[head] if rest == value else _inside(tree[head], rest[len(value) + 1 :])
-            if found is not MISSING:
-                return found
-    return MISSING

@@ -73,7 +73,18 @@ def _checked(seed: Any) -> Any:
         raise ValueError(
             f"patch_wandb(artifacts=...): {seed.name!r} was not logged inside a patch: download it and give the path"
         )
+    else:
+        _check_files(seed)
     return seed
+
+
+def _check_files(draft: Any) -> None:
+    for path, entry in draft.manifest.entries.items():
+        if entry.local_path and entry.ref is None and not os.path.exists(entry.local_path):
+            raise ValueError(
+                f"patch_wandb(artifacts=...): {path!r} of the draft {draft.name!r} went with the patch that it was"
+                " added in: log the artifact there, in an online run, or give the path of the file."
+            )
 
 
 def _check_contents(known: Logged) -> None:

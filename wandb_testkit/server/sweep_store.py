@@ -178,6 +178,7 @@ class Sweeps:
             # The same sweep of the same test draws the same configs each time.
             seed = str(len(self.all))
             tried = [dict(client.state.config) for client in self.runs(made)]
+            tried += [seed.get("config") or {} for seed in self.session.seeds if seed.get("id") in made.prior_runs]
             made.configs = rules.configs(config, seed, tried)
         except rules.Invalid as error:
             raise Refused(f"Invalid sweep config: {error}", 400) from None

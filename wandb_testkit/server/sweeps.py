@@ -89,8 +89,7 @@ def sweep_node(server: Server, sweep: Sweep) -> dict[str, Any]:
         server: The server.
         sweep: The sweep.
     """
-
-    from wandb_testkit.server.schema import project_node, run_node
+    from wandb_testkit.server.nodes import project_node, run_node
 
     def runs(first: int | None = None, after: str | None = None, **_: Any) -> Any:
         return connection(_runs(server, sweep), lambda run: _run_node(run_node(server, run), run), first, after)
@@ -110,8 +109,7 @@ def sweep_node(server: Server, sweep: Sweep) -> dict[str, Any]:
         "state": sweep.state,
         "description": sweep.description,
         "bestLoss": lambda: server.session.sweeps.best_value(sweep),
-        # JSON is YAML, which is what the client reads it as.
-        "config": json.dumps(sweep.config),
+        "config": rules.as_yaml(sweep.config),
         "createdAt": iso(sweep.created_at),
         "updatedAt": iso(sweep.updated_at),
         "heartbeatAt": iso(sweep.updated_at),
@@ -136,7 +134,7 @@ def _run_node(node: dict[str, Any], run: ServerRun) -> dict[str, Any]:
 
 def _agent_node(server: Server, agent: Agent) -> dict[str, Any]:
     def runs(first: int | None = None, after: str | None = None, **_: Any) -> Any:
-        from wandb_testkit.server.schema import run_node
+        from wandb_testkit.server.nodes import run_node
 
         ids = {trial.run_id for trial in agent.trials}
         found = [run for run in _runs(server, agent.sweep) if run.id in ids]
@@ -178,7 +176,8 @@ def mutations(server: Server) -> dict[str, Any]:
 
     def create_agent(input: Any, **_: Any) -> Any:
         entity = input.get("entityName") or server.default_entity
-        agent = store.register(input["host"], entity, input.get("projectName"), input["sweep"])
+        project = input.get("projectName") or "uncategorized"
+        agent = store.register(input["host"], entity, project, input["sweep"])
         return {"agent": _agent_node(server, agent)}
 
     def heartbeat(input: Any, **_: Any) -> Any:

@@ -9,7 +9,6 @@ from typing import Any
 from wandb_testkit.standin import api_queries as queries
 from wandb_testkit.standin.api_base import Attrs, inside, public
 from wandb_testkit.standin.errors import WandbApiFailedError
-from wandb_testkit.standin.place import wandb
 
 
 @public("wandb.apis.public.User", "wandb.apis.public.users")
@@ -32,7 +31,8 @@ class User(Attrs):
     def user_api(self) -> Any:
         """An ``Api`` of the user's own; None where no key is known."""
         if self._user_api is None and self._api_key:
-            self._user_api = wandb("Api")(api_key=self._api_key)
+            # Whatever stands for ``wandb.Api`` in the patch that the user was asked for in.
+            self._user_api = self._service_api._session.namespace["Api"](api_key=self._api_key)
         return self._user_api
 
     @classmethod

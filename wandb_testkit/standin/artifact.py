@@ -453,9 +453,7 @@ class Artifact(ChangedArtifact):
         made._service_api, made._session = self._service_api, self._session
         made._description, made._metadata = self.description, self.metadata
         made._digest_algorithm = self.digest_algorithm
-        made._manifest = ArtifactManifestV1.from_manifest_json(
-            self.manifest.to_manifest_json(), self.digest_algorithm
-        )
+        made._manifest = ArtifactManifestV1.from_manifest_json(self.manifest.to_manifest_json(), self.digest_algorithm)
         return made
 
     # ---- found on the server
@@ -494,9 +492,7 @@ class Artifact(ChangedArtifact):
         if version is None:
             return None
         there = version.sequence
-        return cls._from_version(
-            version, None, there.entity, there.project, version.name, service_api=service_api
-        )
+        return cls._from_version(version, None, there.entity, there.project, version.name, service_api=service_api)
 
     @classmethod
     def _from_name(cls, *, path: Any, service_api: Any) -> Artifact:

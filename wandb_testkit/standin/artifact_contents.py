@@ -137,9 +137,7 @@ class ArtifactContents(SavedArtifact):
                 raise
             termwarn(str(error))
         except IsADirectoryError:
-            termwarn(
-                f"Unable to download file {entry.path!r} as there is a directory with the same path, skipping."
-            )
+            termwarn(f"Unable to download file {entry.path!r} as there is a directory with the same path, skipping.")
         except NotADirectoryError:
             termwarn(
                 f"Unable to download file {entry.path!r} as there is a file with the same path as a directory this file"
@@ -256,4 +254,3 @@ def _checked_root_name(name: str) -> str:
     except ValueError:
         raise ValueError(f"Invalid artifact name: {name!r}") from None
     return name
-

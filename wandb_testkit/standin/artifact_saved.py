@@ -386,9 +386,7 @@ class SavedArtifact:
             try:
                 result = self._save_handle.wait_or(timeout=timeout)
             except TimeoutError as error:
-                raise WaitTimeoutError(
-                    "Artifact upload wait timed out, failed to fetch Artifact response"
-                ) from error
+                raise WaitTimeoutError("Artifact upload wait timed out, failed to fetch Artifact response") from error
             response = result.response.log_artifact_response
             if response.error_message:
                 raise ValueError(response.error_message)

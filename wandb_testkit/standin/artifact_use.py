@@ -165,9 +165,7 @@ def link_artifact(client: RunClient, artifact: Any, target_path: Any, aliases: A
     return artifact.link(target.to_str(), aliases)
 
 
-def link_model(
-    client: RunClient, path: Any, registered_model_name: Any, name: Any = None, aliases: Any = None
-) -> Any:
+def link_model(client: RunClient, path: Any, registered_model_name: Any, name: Any = None, aliases: Any = None) -> Any:
     """Log a model and link it.
 
     Args:

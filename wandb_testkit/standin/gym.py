@@ -1,4 +1,4 @@
-"""``wandb.gym``: videos of gym's and gymnasium's recorders are logged when they are closed.  As wandb 0.31.0 does it."""
+"""``wandb.gym``: videos of gym's and gymnasium's recorders are logged when they close.  As wandb 0.31.0 does it."""
 
 from __future__ import annotations
 

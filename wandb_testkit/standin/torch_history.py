@@ -1,35 +1,43 @@
 """What ``run.watch`` hangs onto a model of PyTorch: histograms of parameters and gradients.
 
-When a histogram is logged and what is in it is as in wandb 0.31.0. ``log_graph`` is not modelled.
+When a histogram is logged and what is in it is as in wandb 0.31.0.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wandb_testkit.errors import NotModelled
 from wandb_testkit.standin import util
 from wandb_testkit.standin.histogram import Histogram
 from wandb_testkit.standin.place import at, termwarn, wandb
+
+if TYPE_CHECKING:
+    from wandb_testkit.client import Session
 
 _BINS = 64
 _MISSING = "wandb.watch only works with pytorch, couldn't import torch."
 _KINDS = ("gradients", "parameters", "all", None)
 
-#: How many models the process has watched: those after the first have a number in their names.
-_watched = 0
-
 
 def watch(
-    history: Callable[[], TorchHistory], models: Any, log: Any, log_freq: int, idx: int | None, graph: bool
+    history: Callable[[], TorchHistory],
+    session: Session,
+    models: Any,
+    criterion: Any,
+    log: Any,
+    log_freq: int,
+    idx: int | None,
+    graph: bool,
 ) -> None:
     """Hang the hooks onto models.
 
     Args:
         history: gives the run's hooks.
+        session: the patch's session, which counts the models: those after the first have a number in their names.
         models: one, or several.
+        criterion: the loss, for the graph.
         log: "gradients", "parameters", "all" or None.
         log_freq: log each so many batches.
         idx: the number of the first model.
@@ -39,9 +47,7 @@ def watch(
         ValueError: ``log`` is something else.
         TypeError: there is no such model.
         wandb.Error: PyTorch is missing.
-        NotModelled: the graph is asked for.
     """
-    global _watched
     if log not in _KINDS:
         raise ValueError("log must be one of 'gradients', 'parameters', 'all', or None")
     models = models if isinstance(models, (tuple, list)) else (models,)
@@ -49,18 +55,18 @@ def watch(
     for model in models:
         if not isinstance(model, torch.nn.Module):
             raise TypeError(f"Expected a pytorch model (torch.nn.Module). Received {type(model)}")
-    if graph:
-        raise NotModelled("run.watch(log_graph=True)", "watch")
-    first = _watched if idx is None else idx
+    first = session.watched if idx is None else idx
     prefix = ""
     for number, model in enumerate(models, first):
-        _watched += 1
+        session.watched += 1
         if number > 0:
             prefix = f"graph_{number}"
         if log in ("parameters", "all"):
             history().add_log_parameters_hook(model, prefix=prefix, log_freq=log_freq)
         if log in ("gradients", "all"):
             history().add_log_gradients_hook(model, prefix=prefix, log_freq=log_freq)
+        if graph:
+            history().hook_torch(model, criterion, graph_idx=number)
 
 
 def unwatch(history: Callable[[], TorchHistory], models: Any) -> None:
@@ -154,6 +160,21 @@ class TorchHistory:
                 self._names(module).append(key)
                 self._hook_gradient(parameter, key, _Every(log_freq))
         self._names(module)
+
+    def hook_torch(self, model: Any, criterion: Any = None, graph_idx: int = 0) -> Any:
+        """Have the model's graph in the summary once it has run.
+
+        Args:
+            model: the model.
+            criterion: the loss.
+            graph_idx: the number of the graph.
+
+        Returns:
+            The graph.
+        """
+        from wandb_testkit.standin.torch_graph import TorchGraph
+
+        return TorchGraph.hook_torch(model, criterion, graph_idx, self._hook_handles)
 
     def _names(self, module: Any) -> list[str]:
         if not hasattr(module, "_wandb_hook_names"):

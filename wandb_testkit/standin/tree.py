@@ -62,8 +62,6 @@ MODULES: dict[str, str] = {
     "wandb.sdk.sweeps.errors": "errors: SweepNotFoundError",
     "wandb.sdk.wandb_run": "runs: RunStatus",
     "wandb.sdk.artifacts._internal_artifact": "artifact: InternalArtifact",
-    "wandb.sdk.artifacts.artifact_manifest_entry": "manifest: ArtifactManifestEntry",
-    "wandb.sdk.artifacts.artifact_manifests.artifact_manifest_v1": "manifest: ArtifactManifestV1",
     "wandb.sdk.artifacts.artifact_state": "artifact_saved: ArtifactState",
     "wandb.sdk.artifacts.artifact_ttl": "lib: ArtifactTTL",
     "wandb.sdk.artifacts.exceptions": """
@@ -129,6 +127,9 @@ MODULES: dict[str, str] = {
         util: make_file_path_upload_safe matplotlib_contains_images matplotlib_to_plotly parse_artifact_string
         util: random_string time_string_to_seconds to_forward_slash_path to_human_size to_native_slash_path
         util: uri_from_path
+        util_more: DOCKER_IMAGE_NAME_SEPARATOR InstalledDistribution api_to_app_url app_url async_call
+        util_more: check_and_warn_old class_colors find_runner get_core_path make_tarfile parse_tfjob_config
+        util_more: rand_alphanumeric read_many_from_queue sample_with_exponential_decay_weights working_set
         util_json: JSONEncoderUncompressed WandBHistoryJSONEncoder WandBJSONEncoder WandBJSONEncoderOld dump dumps
         util_json: json_dump_safer json_dump_uncompressed json_dumps_safer json_dumps_safer_history json_friendly
         util_json: json_friendly_val load load_json_yaml_dict loads make_json_if_not_number make_safe_for_json
@@ -141,9 +142,13 @@ MODULES: dict[str, str] = {
     """,
     "wandb.integration.tensorboard.monkeypatch": "tensorboard: patch unpatch",
     "wandb.integration.tensorflow": "tensorflow: WandbHook",
-    "wandb.integration.tensorflow.estimator_hook": "tensorflow: WandbHook",
     "wandb.integration.gym": "gym: monitor",
-    "wandb.wandb_agent": "errors: AgentError SweepNotFoundError",
+    "wandb.sdk.wandb_setup": "singleton: singleton",
+    "wandb.agents.pyagent": "agents: is_running pyagent",
+    "wandb.wandb_agent": """
+        agents: _is_running
+        errors: AgentError SweepNotFoundError
+    """,
     "wandb.wandb_controller": "errors: ControllerError",
     "wandb.apis.public": """
         errors: RunNotFoundError

@@ -10,6 +10,6 @@ from __future__ import annotations
 from wandb_testkit.rules.sweeps.checks import warnings
 from wandb_testkit.rules.sweeps.parameters import Invalid
 from wandb_testkit.rules.sweeps.search import Values, configs, size
-from wandb_testkit.rules.sweeps.sending import malformed, path_parts, prepared
+from wandb_testkit.rules.sweeps.sending import as_yaml, malformed, path_parts, prepared
 
-__all__ = ["Invalid", "Values", "configs", "malformed", "path_parts", "prepared", "size", "warnings"]
+__all__ = ["Invalid", "Values", "as_yaml", "configs", "malformed", "path_parts", "prepared", "size", "warnings"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from typing import Any
 
 
@@ -55,6 +56,25 @@ def path_parts(sweep_id: Any) -> tuple[str | None, str | None, str] | str:
     *above, name = parts
     entity, project = ["", "", *above][-2:]
     return entity or None, project or None, name
+
+
+def as_yaml(value: Any) -> str:
+    """Return a value of JSON as YAML reads it, on one line.
+
+    Args:
+        value: What JSON can hold.
+    """
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(k, ensure_ascii=False)}: {as_yaml(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_yaml, value)) + "]"
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return ".nan" if value != value else f"{'-' if value < 0 else ''}.inf"
+        # Without a point it would be text.
+        text = repr(value)
+        return text if "." in text or "e" not in text else text.replace("e", ".0e")
+    return json.dumps(value, ensure_ascii=False)
 
 
 def malformed(warnings: list[str]) -> str:
