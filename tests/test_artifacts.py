@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from wandb_testkit import MockWandB, Recorder, patch_wandb
+from wandb_testkit import MockWandB, NotModelled, Recorder, patch_wandb
 
 
 @pytest.fixture(autouse=True)
@@ -648,6 +648,23 @@ def test_a_mock_wandb_has_artifacts() -> None:
             stream.write("1")
         run.log_artifact(artifact).wait()
         assert read(run.use_artifact("data:latest").download()) == {"a.txt": "1"}
+    mock.recorder.assert_artifact_logged("data", files={"a.txt": "1"})
+
+
+@pytest.mark.needs_wandb
+def test_a_mock_of_the_installed_wandb_logs_artifacts_and_asks_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The client keeps copies of what is added where this says; a key must not tempt it.
+    monkeypatch.setenv("WANDB_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("WANDB_API_KEY", "k" * 40)
+    mock = MockWandB(stub=False)
+    with mock.init(project="p") as run:
+        artifact = run.log_artifact(artifact_of(mock, a="1"))
+        with pytest.raises(NotModelled):
+            artifact.wait()
+        with pytest.raises(NotModelled):
+            run.use_artifact("data:latest")
     mock.recorder.assert_artifact_logged("data", files={"a.txt": "1"})
 
 

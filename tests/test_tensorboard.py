@@ -48,20 +48,29 @@ class EventFileWriter:
 @pytest.fixture(autouse=True)
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[types.ModuleType]:
     """A library of TensorBoard's shape, which no wandb has looked for before."""
+    before = dict(sys.modules)
+    for name in [name for name in before if _is_of_a_writer(name)]:
+        del sys.modules[name]
+    sys.modules.update(dict.fromkeys(("torch.utils.tensorboard.writer", "torch.utils.tensorboard", "tensorboardX")))
     parts = WRITER.split(".")
-    modules = {".".join(parts[: size + 1]): types.ModuleType(".".join(parts[: size + 1])) for size in range(len(parts))}
-    for name in [name for name in sys.modules if name.partition(".")[0] == "tensorboard"]:
-        monkeypatch.delitem(sys.modules, name)
-    for name, module in modules.items():
-        module.__path__ = []
-        monkeypatch.setitem(sys.modules, name, module)
-    for name in ("torch.utils.tensorboard.writer", "tensorboardX.writer", "tensorboardX", "torch.utils.tensorboard"):
-        monkeypatch.setitem(sys.modules, name, None)
-    modules[WRITER].EventFileWriter = EventFileWriter  # type: ignore[attr-defined]
+    for size in range(len(parts)):
+        name = ".".join(parts[: size + 1])
+        sys.modules[name] = types.ModuleType(name)
+        sys.modules[name].__path__ = []
+    library = sys.modules[WRITER]
+    library.EventFileWriter = EventFileWriter  # type: ignore[attr-defined]
     _look_again()
     monkeypatch.chdir(tmp_path)
-    yield modules[WRITER]
+    yield library
     _look_again()
+    # In the order of before, for the test of what is left behind.
+    more = {name: found for name, found in sys.modules.items() if name not in before and not _is_of_a_writer(name)}
+    sys.modules.clear()
+    sys.modules.update({**before, **more})
+
+
+def _is_of_a_writer(name: str) -> bool:
+    return name.partition(".")[0] in ("tensorboard", "tensorboardX") or name.startswith("torch.utils.tensorboard")
 
 
 def _look_again() -> None:
@@ -166,13 +175,54 @@ def test_a_folder_of_a_run_that_nobody_syncs_is_left_alone(options: dict[str, An
     assert recorder.run.files == []
 
 
-def test_a_library_that_is_missing(options: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "tensorboard", None)
+def test_a_library_that_is_missing(options: dict[str, Any]) -> None:
+    sys.modules.update(dict.fromkeys(["tensorboard"]))
     with patch_wandb(**options) as recorder:
         wandb = importlib.import_module("wandb")
         with pytest.raises(wandb.Error, match="Please install tensorboard package"):
             wandb.init(sync_tensorboard=True)
     assert recorder.runs == []
+
+
+@pytest.mark.parametrize("how", ["tensorboard", "sync_tensorboard", "settings"])
+def test_ways_to_ask_for_it(options: dict[str, Any], library: Any, how: str) -> None:
+    with patch_wandb(**options) as recorder:
+        wandb = importlib.import_module("wandb")
+        asked = {"settings": wandb.Settings(sync_tensorboard=True)} if how == "settings" else {how: True}
+        with wandb.init(**asked):
+            library.EventFileWriter("logs").add(1, loss=0.5)
+    assert recorder.values("loss") == [0.5]
+
+
+def test_a_run_that_nobody_finishes_has_its_rows_at_the_end_of_the_session(
+    options: dict[str, Any], library: Any
+) -> None:
+    with patch_wandb(**options) as recorder:
+        wandb = importlib.import_module("wandb")
+        wandb.init(sync_tensorboard=True)
+        library.EventFileWriter("logs").add(1, loss=0.5)
+        wandb.teardown()
+        assert recorder.values("loss") == [0.5]
+
+
+def test_a_disabled_run_replaces_nothing(options: dict[str, Any], library: Any) -> None:
+    with patch_wandb(**options):
+        wandb = importlib.import_module("wandb")
+        with wandb.init(mode="disabled", sync_tensorboard=True):
+            assert library.EventFileWriter is EventFileWriter
+
+
+def test_a_file_that_cannot_be_read_is_passed_over(options: dict[str, Any], library: Any, tmp_path: Path) -> None:
+    with patch_wandb(**options) as recorder:
+        wandb = importlib.import_module("wandb")
+        with wandb.init(sync_tensorboard=True):
+            library.EventFileWriter("logs").add(1, loss=0.5)
+            [file] = (tmp_path / "logs").iterdir()
+            target = file.rename(tmp_path / "elsewhere")
+            file.symlink_to(tmp_path / "nowhere")
+    assert target.exists()
+    assert recorder.history() == []
+    assert recorder.run.state == "finished"
 
 
 def test_folders_in_a_cloud_are_not_asked_for(options: dict[str, Any]) -> None:
@@ -183,9 +233,7 @@ def test_folders_in_a_cloud_are_not_asked_for(options: dict[str, Any]) -> None:
     assert recorder.history() == []
 
 
-def test_steps_of_summaries_are_counted_anew_in_each_patch(
-    options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_steps_of_summaries_are_counted_anew_in_each_patch(options: dict[str, Any]) -> None:
     class Summary:
         """Of the shape that the client looks at, and with one value."""
 

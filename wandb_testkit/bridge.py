@@ -202,6 +202,9 @@ class RunApi:
         from wandb_testkit import api_calls
 
         client = self._client
+        if client.world.real and client.session.is_alone:
+            # Only a patch can keep the client's own Api from the network.
+            raise NotModelled("MockWandB(stub=False).Api", "Api")
         settings = client.world_settings()
         overrides: dict[str, Any] = {"run": settings.run_id}
         if client.settings.mode != "offline":

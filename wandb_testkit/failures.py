@@ -106,8 +106,9 @@ class _Plan:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        for step in reversed(self._steps):
-            error = step.error(self._name, self._session, args, kwargs)
+        # Each counts every call, whichever of them it is that makes it fail.
+        errors = [step.error(self._name, self._session, args, kwargs) for step in self._steps[:]]
+        for error in reversed(errors):
             if error is not None:
                 if isinstance(error, ProcessDied):
                     crash_now(self._session)
@@ -186,7 +187,7 @@ def no_network() -> Failure:
         return _authentication(session, f"Failed to verify credentials with {_base_url(session)}: {_BUSY}")
 
     def login(session: Session, args: tuple[Any, ...], kwargs: dict[str, Any]) -> BaseException | None:
-        if not kwargs.get("verify", True) or not _is_online(session, {}):
+        if not kwargs.get("verify", True) or not _logs_in(session):
             return None
         return _authentication(session, f"Failed to authenticate with {_base_url(session)}: {_BUSY}")
 
@@ -211,7 +212,7 @@ def no_key() -> Failure:
         return refuse(session, args, kwargs) if _is_online(session, kwargs) else None
 
     def login(session: Session, args: tuple[Any, ...], kwargs: dict[str, Any]) -> BaseException | None:
-        return refuse(session, args, kwargs) if not (args or kwargs.get("key")) and _is_online(session, {}) else None
+        return refuse(session, args, kwargs) if not (args or kwargs.get("key")) and _logs_in(session) else None
 
     return Failure("no_key", {"init": online, "login": login, **dict.fromkeys(_ASKING, refuse)})
 
@@ -268,7 +269,8 @@ def crash(at: str = "log") -> Failure:
 
 def _of_init(name: str, text: Callable[[Session, dict[str, Any]], str]) -> Failure:
     def init(session: Session, args: tuple[Any, ...], kwargs: dict[str, Any]) -> BaseException | None:
-        return session.world.CommError(text(session, kwargs)) if _is_online(session, kwargs) else None
+        given = {**dict(zip(("entity",), args, strict=False)), **kwargs}
+        return session.world.CommError(text(session, given)) if _is_online(session, given) else None
 
     return Failure(name, {"init": init})
 
@@ -288,6 +290,11 @@ def _given(session: Session, kwargs: Mapping[str, Any], field: str) -> Any:
 def _is_online(session: Session, kwargs: Mapping[str, Any]) -> bool:
     mode = kwargs.get("mode") or _given(session, kwargs, "mode") or "online"
     return mode in ("online", "shared", "run")
+
+
+def _logs_in(session: Session) -> bool:
+    # Once there is a run, the client only says that it is too late.
+    return session.global_run is None and _is_online(session, {})
 
 
 def _base_url(session: Session) -> str:
@@ -320,12 +327,15 @@ def _silence(client: RunClient) -> None:
     def refuse(*args: Any, **kwargs: Any) -> NoReturn:
         raise error.with_traceback(None)
 
+    def act(name: str, arguments: dict[str, Any]) -> None:
+        if name != "finish":
+            refuse()
+
     def nothing(*args: Any, **kwargs: Any) -> None:
         """The end of a block that the dead process would not have come to."""
 
     # In the object, where they hide the methods of the class: a run that goes on has nothing to look at.
-    refused = ("act", "_effect", "accept_row", "summary_items", "summary_item")
-    vars(client).update(dict.fromkeys(refused, refuse))
+    vars(client).update(dict.fromkeys(("_effect", "accept_row", "summary_items", "summary_item"), refuse), act=act)
     vars(client).update(dict.fromkeys(("do_finish", "leave", "send_exit"), nothing))
     client.torn_down = error  # type: ignore[assignment]
     client.live_log_settle()

@@ -22,6 +22,8 @@ _working = threading.RLock()
 class _Session(Session):
     """A session that no patch ends: its folder goes with it, or with the process."""
 
+    is_alone = True
+
     def make_folder(self) -> str:
         is_new = self._folder is None
         folder = super().make_folder()

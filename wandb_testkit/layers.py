@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
-from wandb_testkit import folder, world
+from wandb_testkit import folder, guard, world
 from wandb_testkit.client import Session
 from wandb_testkit.client.environment import wandb_variables
 from wandb_testkit.gates import Gates, Over, behind
@@ -139,6 +139,8 @@ def push(layer: Layer) -> None:
         except BaseException:
             remove(layer)
             raise
+        if len(_layers) == 1:
+            guard.begin()
 
 
 def remove(layer: Layer) -> None:
@@ -156,6 +158,7 @@ def remove(layer: Layer) -> None:
                 _gone = weakref.ref(layer.session)
                 layer.session.close()
             if not _layers:
+                guard.end()
                 _remove_folder()
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import os
 import threading
 from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 from unittest import mock
 
 from wandb_testkit import layers
@@ -17,6 +18,9 @@ from wandb_testkit.decorating import decorate
 from wandb_testkit.errors import PatchNotStarted
 from wandb_testkit.recorder import Recorder
 from wandb_testkit.seeding import seed
+
+if TYPE_CHECKING:
+    from wandb_testkit.children.launching import Launching
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
@@ -156,13 +160,13 @@ def _here() -> tuple[int, Any]:
 class _Entry:
     """One entry of a patch: a recorder and its layer."""
 
-    __slots__ = ("_layer", "owner", "patch", "recorder")
+    __slots__ = ("_absent", "_layer", "owner", "patch", "recorder")
 
     def __init__(self, options: dict[str, Any]) -> None:
         chosen = None if options["absent"] else layers.choose(options["stub"])
         session = None
         if chosen is not None:
-            session = Session(
+            session = _session_class(options["subprocesses"])(
                 chosen,
                 vars(chosen.wandb),
                 entity=options["entity"],
@@ -175,6 +179,7 @@ class _Entry:
         self.patch: WandbPatch | None = None
         self._layer = layers.Layer(chosen, session)
         layers.push(self._layer)
+        self._absent = _children_without_wandb() if options["absent"] and options["subprocesses"] else None
         recorder = options["recorder"]
         self.recorder: Recorder = Recorder() if recorder is None else recorder
         self.recorder._attach(session)
@@ -182,6 +187,9 @@ class _Entry:
     def leave(self) -> None:
         """Take everything back."""
         self.owner = (0, None)
+        if self._absent is not None:
+            self._absent.end()
+            self._absent = None
         layers.remove(self._layer)
 
     def stop(self) -> None:
@@ -189,6 +197,21 @@ class _Entry:
         assert self.patch is not None
         self.patch._stopped_by_all += 1
         self.patch._stop(self)
+
+
+def _session_class(subprocesses: bool | str) -> Callable[..., Session]:
+    """Return what makes the session; in a child, the option is the folder of the family that it takes part in."""
+    if not subprocesses:
+        return Session
+    from wandb_testkit.children.session import FamilySession
+
+    return functools.partial(FamilySession, family=None if subprocesses is True else str(subprocesses))
+
+
+def _children_without_wandb() -> Launching:
+    from wandb_testkit.children.launching import ABSENT, Launching
+
+    return Launching(ABSENT)
 
 
 # --------------------------------------------------------------------------- the door
@@ -215,6 +238,7 @@ def patch_wandb(
     runs: Iterable[Any] = (),
     artifacts: Iterable[Any] = (),
     strict_steps: bool = False,
+    subprocesses: bool = False,
 ) -> WandbPatch: ...
 
 
@@ -229,6 +253,7 @@ def patch_wandb(
     runs: Iterable[Any] = (),
     artifacts: Iterable[Any] = (),
     strict_steps: bool = False,
+    subprocesses: bool = False,
 ) -> Any:
     """Put mocks in place of every wandb entry point; decorator and context manager.
 
@@ -253,6 +278,9 @@ def patch_wandb(
             objects, be they drafts or another patch's ``recorder.run.artifacts``. What names no project is in every
             project; a path gives its last part for a name, and the type "dataset".
         strict_steps: A step that the client would drop raises ``wandb.errors.UsageError``.
+        subprocesses: What Python processes that are started inside the patch do with wandb is recorded too, by fork,
+            `subprocess`, `multiprocessing` or `concurrent.futures`. Otherwise a new interpreter is only kept from the
+            network: wandb raises there.
 
     Returns:
         The decorated object, or a `WandbPatch`.
@@ -269,6 +297,7 @@ def patch_wandb(
         "runs": tuple(runs),
         "artifacts": _listed(artifacts),
         "strict_steps": strict_steps,
+        "subprocesses": subprocesses,
     }
     patch = WandbPatch(options)
     return patch if target is None else patch(target)

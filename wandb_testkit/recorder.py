@@ -6,8 +6,6 @@ Everything here is derived from the ordered calls, when it is asked for.  Answer
 
 from __future__ import annotations
 
-import functools
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -103,6 +101,13 @@ class RecordedRun:
     def sweep_id(self) -> str | None:
         """The id of the sweep that the run belongs to, else None."""
         return self._state.settings.sweep_id
+
+    @property
+    def process(self) -> int:
+        """The id of the process that began the run: this one's, or a child's with ``subprocesses=True``."""
+        import os
+
+        return getattr(self._client, "process", None) or os.getpid()
 
     @property
     def resumed(self) -> bool:
@@ -397,9 +402,7 @@ class Recorder(assertions.Assertions):
         unprinted = [dropped.reason for run in self.runs for dropped in run._unprinted]
         return printed + unprinted
 
-    def fail(
-        self, what: str | Failure, error: Any = None, *, after: int = 0, times: int | None = None
-    ) -> Failing:
+    def fail(self, what: str | Failure, error: Any = None, *, after: int = 0, times: int | None = None) -> Failing:
         """Make an entry point fail from a certain call on, and then recover.
 
         The attempts are in `calls`; only what succeeded is in the history. What is said of one entry point several

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import importlib
 import io
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -120,6 +121,18 @@ def umask(_: Session, original: Callable[[], int]) -> Callable[[], int]:
         return int(found[0], 8) if found else original()
 
     return read
+
+
+def caches(_: Session, original: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return what stands for the client's way to its cache of files, whose folder went with an earlier patch."""
+
+    @functools.wraps(original)
+    def build(cache_dir: Any) -> Any:
+        made = original(cache_dir)
+        os.makedirs(made._temp_dir, exist_ok=True)
+        return made
+
+    return build
 
 
 def organizations(session: Session, original: Callable[..., str]) -> Callable[..., str]:

@@ -125,6 +125,8 @@ _REAL_STATES = (
     State("wandb.env", "get_cache_dir", lambda _, real: folder.in_place_of(real, "WANDB_CACHE_DIR", "cache")),
     State(_FACTORIES, "make_http_session", lambda session, real: _storage("sessions", session, real)),
     State(_FILES, "_get_sys_umask_threadsafe", lambda session, real: _storage("umask", session, real)),
+    State(_FILES, "_build_artifact_file_cache", lambda session, real: _storage("caches", session, real)),
+    State(_FILES, "_artifact_file_cache", lambda *_: None),
     State(_QUERIES, "resolve_org_entity_name", lambda session, real: _storage("organizations", session, real)),
     State(_CACHES, "artifact_instance_cache", lambda _, cache: type(cache)(100), grows=True),
     State(_CACHES, "artifact_instance_cache_by_client_id", lambda _, cache: type(cache)(100), grows=True),

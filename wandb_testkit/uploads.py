@@ -241,7 +241,9 @@ def _unstage(artifact: Any) -> None:
 
 
 def _by_id(client: Any, api: Any) -> Any:
-    return lambda artifact_id: client.world.wandb.Artifact._from_id(artifact_id, api._service_api)
+    # Older releases have another name for what they ask.
+    asked = getattr(api, "_service_api", None) or api.client
+    return lambda artifact_id: client.world.wandb.Artifact._from_id(artifact_id, asked)
 
 
 def _put_into_cache(client: RunClient, artifact: Any) -> None:

@@ -14,7 +14,10 @@ import difflib
 import faulthandler
 import importlib
 import json
+import operator
 import os
+import random
+import re
 import shutil
 import signal
 import subprocess
@@ -26,6 +29,7 @@ from typing import Any
 
 from tests.clients import WORLDS, Client, Job
 from tests.clients.watching import Watch
+from tests.comparison import _settle_folders
 from tests.normalise import canonical, everywhere
 from tests.oracle import read_records, run_to_dict
 from tests.scenarios import Observer
@@ -74,6 +78,9 @@ def main(world: str, module: str, folder: str, *names: str) -> None:
     os.dup2(2, 1)
     for name in (*client.basis, *(() if world == "stand-in" else client.imports)):
         importlib.import_module(name)
+    if world == "installed":
+        # Folders that the client makes when it is imported, and which last as long as the process.
+        _settle_folders()
     for name in names:
         answer = _forked(client.jobs[name], module, world, folder, client.seconds)
         answers.write(f"observed {json.dumps([name, answer])}\n")
@@ -107,7 +114,16 @@ def _forked(job: Job, module: str, world: str, folder: str, seconds: float) -> A
     return json.loads(data) if data else f"ended with {os.waitstatus_to_exitcode(status)}"
 
 
+def _seed() -> None:
+    """Seed what a program may draw from before it seeds anything itself."""
+    random.seed(0)
+    for name, seed in (("numpy", "random.seed"), ("torch", "manual_seed")):
+        if name in sys.modules:
+            operator.attrgetter(seed)(sys.modules[name])(0)
+
+
 def _observe(job: Job, task: Task, world: str, folder: str) -> Any:
+    _seed()
     if world == "real":
         return _observe_real(job, task, folder)
     return _observe_patched(job, task, folder, {"stub": True} if world == "stand-in" else {"stub": False})
@@ -214,6 +230,8 @@ def _normal(job: Job, runs: list[dict[str, Any]], obs: Observer, printed: str, f
 
 def _without_times(value: Any, timed: set[str]) -> Any:
     if isinstance(value, dict):
+        if value.get("_type") == "graph-file":
+            value = value | {"sha256": "<digest>", "size": "<size>"}
         return {
             key: f"<{type(inner).__name__}>"
             if key in timed and isinstance(inner, (int, float))
@@ -224,9 +242,26 @@ def _without_times(value: Any, timed: set[str]) -> Any:
 
 
 def differences(real: Any, patched: Any) -> str:
-    """Return a diff of two observations, or "" where they are equal."""
+    """Return a diff of two observations, or "" where they are equal.
+
+    Raises:
+        AssertionError: Nothing can be said, since the program failed on the real client or had no run.
+    """
+    uncaught = [error for error in real["raised"] if error[0] == "uncaught"]
+    assert not uncaught, f"the program fails on the real client: {uncaught}"
+    assert real["runs"] or real["raised"], "the program did nothing"
     lines = (canonical(real).splitlines(), canonical(patched).splitlines())
     return "\n".join(difflib.unified_diff(*lines, "real client", "patched", lineterm="", n=4))
+
+
+def _brief(observation: Any) -> str:
+    """Return what there is to compare."""
+    runs = [
+        f"{len(run['history'])} rows, {len(run['config'])} settings, {len(run['also']['artifacts'])} artifacts,"
+        f" {len(run['also']['files'])} files"
+        for run in observation["runs"]
+    ]
+    return f"{'; '.join(runs)}; raised {observation['raised']}; warned {observation['warned']}"
 
 
 def diff(module: str, *names: str) -> int:
@@ -240,6 +275,8 @@ def diff(module: str, *names: str) -> int:
         found = observe(module, world, chosen) if chosen else {}
         for name in chosen:
             text = differences(real[name], found[name])
+            if world == WORLDS[0]:
+                sys.stdout.write(f"-- {name}: {_brief(real[name])}\n")
             if text:
                 wrong.append(f"{name} ({world})")
                 sys.stdout.write(f"== {name} on {world}\n{text}\n")

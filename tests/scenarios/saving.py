@@ -161,7 +161,7 @@ def code_folders(wandb: Any, obs: Observer) -> None:
             ("bad name", lambda: run.log_code("lib", name="a/b")),
             ("include", lambda: run.log_code(include_fn=lambda path: path.endswith((".ipynb", ".py")))),
             ("include with root", lambda: run.log_code(include_fn=lambda path, root: path.endswith("model.py"))),
-            ("exclude", lambda: run.log_code(exclude_fn=lambda path: "lib" in os.path.relpath(path))),
+            ("exclude", lambda: run.log_code(exclude_fn=lambda path: os.path.relpath(path)[0] in "lw")),
             ("exclude with root", lambda: run.log_code(exclude_fn=lambda path, root: path.startswith(root))),
             ("file", lambda: run.log_code("train.py")),
             ("number", lambda: run.log_code(3)),

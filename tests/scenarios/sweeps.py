@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import json
 import os
 import re
@@ -23,6 +24,9 @@ from tests.scenarios import Observer, scenario
 GRID = {"method": "grid", "parameters": {"a": {"values": [1, 2, 3, 4, 5]}}}
 CONFIGS = [{"a": value} for value in (1, 2, 3, 4, 5)]
 _SWEEP_ID = "abcd1234"
+_numbers = itertools.count()
+# How often an agent without a trial asks before it gets one.
+_PATIENCE = 4
 # What agents say; runs print besides, about where their files are.
 _OF_AGENTS = ("Agent ", "Sweep ", "Job ", "Run ", "Detected ", "To disable ", "To change ", "Expected ", "\t")
 
@@ -34,6 +38,7 @@ class _Service:
         self._configs = configs
         self._warnings = warnings
         self._given = 0
+        self._asked: dict[str, int] = {}
 
     def __call__(
         self, api: Any, query: str, variables: Any = None, timeout: Any = None, *, parse: Any = json.loads, **_: Any
@@ -54,11 +59,15 @@ class _Service:
         if asked["sweep"] != _SWEEP_ID:
             path = "/".join((asked["entityName"] or "test-entity", asked["projectName"], asked["sweep"]))
             raise _refusal(f"could not find sweep {path} during createAgent", 404)
-        return {"createAgent": {"agent": {"id": "agent"}}}
+        return {"createAgent": {"agent": {"id": f"agent{next(_numbers)}"}}}
 
     def Heartbeat(self, asked: Any) -> Any:
+        # An agent that is about to leave shall not take a config along: only one that goes on asks that often.
+        agent = asked["id"]
+        self._asked[agent] = 0 if json.loads(asked["runState"]) else self._asked.get(agent, 0) + 1
         commands: list[Any] = []
-        if not json.loads(asked["runState"]):
+        if self._asked[agent] == _PATIENCE:
+            self._asked[agent] = 0
             commands = [self._next()]
         return {"agentHeartbeat": {"agent": {"id": "agent"}, "commands": json.dumps(commands)}}
 
@@ -68,7 +77,7 @@ class _Service:
         values = self._configs[self._given]
         self._given += 1
         arguments = {name: {"value": value} for name, value in values.items()}
-        return {"type": "run", "run_id": f"trial{self._given:03}", "args": arguments, "program": ""}
+        return {"type": "run", "run_id": f"trial{next(_numbers):03}", "args": arguments, "program": ""}
 
 
 def _refusal(message: str, status: int) -> Exception:
@@ -241,20 +250,20 @@ def sweep_with_one_failure(wandb: Any, obs: Observer) -> None:
 
 @scenario
 def sweep_that_gives_up(wandb: Any, obs: Observer) -> None:
-    # More than are tried: the service's "exit" might come before the agent tells of the last failure.
-    config = {"method": "grid", "parameters": {"a": {"min": 0, "max": 9}}}
-    sweep_id = begin(wandb, obs, config, given=[{"a": value} for value in range(10)], project="p")
-
     def train() -> None:
         wandb.init()
         raise RuntimeError("out of memory")
 
+    # A sweep for each, with more configs than are tried: agents that leave may have asked for another.
+    sweep_id = begin(wandb, obs, project="p")
     with said(wandb, obs):
         wandb.agent(sweep_id, train, max_consecutive_failed_runs=2)
+    sweep_id = begin(wandb, obs, project="p")
     os.environ["WANDB_AGENT_MAX_INITIAL_FAILURES"] = "1"
     with said(wandb, obs):
         wandb.agent(sweep_id, train)
     del os.environ["WANDB_AGENT_MAX_INITIAL_FAILURES"]
+    sweep_id = begin(wandb, obs, project="p")
     os.environ["WANDB_AGENT_DISABLE_FLAPPING"] = "true"
     with said(wandb, obs):
         wandb.agent(sweep_id, train)

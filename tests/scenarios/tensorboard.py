@@ -16,7 +16,6 @@ from typing import Any
 from tests import event_files as files
 from tests.scenarios import Observer, scenario
 
-
 # TensorBoard's own imports leave a finder in `sys.meta_path`: here, and not while a program is watched.
 with contextlib.suppress(ImportError):
     importlib.import_module("absl.flags")
@@ -319,3 +318,34 @@ def tensorboard_histograms_by_hand(wandb: Any, obs: Observer) -> None:
         wandb.tensorboard._log(histogram([1.0, 2.0], [1, 2]), step=2)
         wandb.tensorboard._log(histogram([float(i) for i in range(600)], [1.0] * 600), step=3)
     wandb.tensorboard.reset_state()
+
+
+@scenario(needs=("PIL",))
+def tensorboard_images_of_other_formats(wandb: Any, obs: Observer) -> None:
+    import io
+
+    from PIL import Image
+
+    encoded = {}
+    for name, options in (
+        ("plain", {}),
+        ("progressive", {"progressive": True}),
+        ("commented", {"comment": b"x" * 300}),
+    ):
+        buffer = io.BytesIO()
+        Image.new("RGB", (6, 3)).save(buffer, "JPEG", **options)
+        encoded[name] = buffer.getvalue()
+    grey = io.BytesIO()
+    Image.new("L", (6, 3)).save(grey, "JPEG")
+    encoded["grey"] = grey.getvalue()
+    encoded["short"] = encoded["plain"][:30]
+    for kind in ("BMP", "TIFF", "WEBP", "PPM", "ICO"):
+        other = io.BytesIO()
+        Image.new("RGB", (6, 3)).save(other, kind)
+        encoded[kind] = other.getvalue()
+    lossless = io.BytesIO()
+    Image.new("RGB", (6, 3)).save(lossless, "WEBP", lossless=True)
+    encoded["lossless"] = lossless.getvalue()
+    _log(
+        wandb, *(files.event(step, files.image(name, 6, 3, data)) for step, (name, data) in enumerate(encoded.items()))
+    )

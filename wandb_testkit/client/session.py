@@ -127,6 +127,9 @@ class Session(Terminal):
     #: Modules of wandb's own that forget at the end of the session what they have counted.
     forgetting: tuple[Any, ...] = ()
 
+    #: Whether no patch goes with it, so that the client's own functions are as they were.
+    is_alone = False
+
     #: What ``patch_wandb(artifacts=...)`` says, and the artifacts once somebody asked for them.
     artifact_seeds: Iterable[Any] = ()
     _artifacts: Any = None
@@ -466,6 +469,8 @@ class Session(Terminal):
             self.unfinished_id = settings.run_id
         if settings.reinit != "create_new":
             self.bind(client, _SET_AT_INIT)
+        if settings.fields.get("save_code") and settings.fields.get("code_dir") is not None:
+            client.act("log_code", {"root": settings.fields["code_dir"]})
         return client.live
 
     def _start_disabled(self, settings: Any, base: dict[str, Any]) -> Any:

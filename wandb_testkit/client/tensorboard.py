@@ -70,10 +70,12 @@ class Sync:
         if not name:
             return
         link = os.path.join(self._client.files_directory, name)
-        os.makedirs(os.path.dirname(link), exist_ok=True)
-        if os.path.lexists(link):
+        try:
+            os.makedirs(os.path.dirname(link), exist_ok=True)
+            os.symlink(path, link)
+        except OSError:
+            # There is one already, or the system makes none: the client goes on without it.
             return
-        os.symlink(path, link)
         self._client.publish_files([(name, "end")])
 
     def _log(self, row: events.Row) -> None:

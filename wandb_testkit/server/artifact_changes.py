@@ -93,7 +93,8 @@ class Changes:
             input["artifactTypeName"],
             input["digest"],
             same[0].entries,
-            aliases=[alias["alias"] for alias in input.get("aliases") or ()],
+            # Older clients send the names alone.
+            aliases=[alias if isinstance(alias, str) else alias["alias"] for alias in input.get("aliases") or ()],
             tags=[tag["tagName"] for tag in input.get("tags") or ()],
             run=run,
             client_id=input.get("clientID"),

@@ -239,7 +239,8 @@ def _at(found: list[Membership], page: Mapping[str, Any], index: int) -> Members
 
 def tag_node(name: str) -> Node:
     """Return a tag."""
-    return {"__typename": "Tag", "id": base64.b64encode(f"Tag:{name}".encode()).decode(), "name": name}
+    identity = base64.b64encode(f"Tag:{name}".encode()).decode()
+    return {"__typename": "Tag", "id": identity, "name": name, "tagCategoryName": None}
 
 
 def alias_node(artifacts: Artifacts, collection: Collection, alias: str) -> Node:

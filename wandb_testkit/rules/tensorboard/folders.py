@@ -93,12 +93,15 @@ class Files:
         self.read: list[str] = []
 
     def __iter__(self) -> Iterator[bytes]:
-        """Yield the records of file after file; a file that ends within a record is the last."""
+        """Yield the records of file after file; one that ends within a record, or cannot be read, is the last."""
         for name in self.names():
             path = os.path.join(self._folder, name)
             self.read.append(path)
-            with open(path, "rb") as file:
-                records = wire.Records(file.read())
+            try:
+                with open(path, "rb") as file:
+                    records = wire.Records(file.read())
+            except OSError:
+                break
             yield from records
             if not records.complete:
                 break

@@ -1,0 +1,83 @@
+"""LightGBM with the callback that wandb has for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.clients import Client
+from tests.scenarios import Observer
+
+CLIENT = Client("lightgbm", imports=("lightgbm", "wandb.integration.lightgbm"), basis=("numpy", "pandas", "sklearn"))
+
+_QUIET = {"verbosity": -1, "num_threads": 1, "deterministic": True, "seed": 0, "min_data_in_leaf": 2}
+
+
+def _data(seed: int = 0, rows: int = 80) -> Any:
+    import lightgbm
+    import numpy as np
+
+    rng = np.random.default_rng(seed)
+    inputs = rng.normal(size=(rows, 4))
+    return lightgbm.Dataset(inputs, (inputs[:, 0] - inputs[:, 1] > 0).astype(int), free_raw_data=False)
+
+
+@CLIENT.job
+def trains_and_logs_a_summary(wandb: Any, obs: Observer) -> None:
+    import lightgbm
+    from wandb.integration.lightgbm import log_summary, wandb_callback
+
+    run = wandb.init(project="boosters", id="lgbm", config={"seed": 0})
+    params = {**_QUIET, "objective": "binary", "metric": ["auc", "binary_logloss"], "num_leaves": 4}
+    model = lightgbm.train(
+        params,
+        _data(),
+        num_boost_round=8,
+        valid_sets=[_data(), _data(1)],
+        valid_names=["train", "valid"],
+        callbacks=[wandb_callback(), lightgbm.early_stopping(3, verbose=False)],
+    )
+    log_summary(model, save_model_checkpoint=True)
+    obs.read("best", run.summary["best_score"])
+    obs.read("keys", sorted(run.summary.keys()))
+    run.finish()
+
+
+@CLIENT.job
+def cross_validates_with_its_callback(wandb: Any, obs: Observer) -> None:
+    import lightgbm
+    from wandb.integration.lightgbm import wandb_callback
+
+    with wandb.init(project="boosters", tags=["cv"]):
+        lightgbm.cv(
+            {**_QUIET, "objective": "binary", "metric": "binary_logloss"},
+            _data(),
+            num_boost_round=4,
+            nfold=2,
+            shuffle=False,
+            stratified=False,
+            eval_train_metric=True,
+            callbacks=[wandb_callback(log_params=False)],
+        )
+
+
+@CLIENT.job
+def fits_scikit_learns_interface(wandb: Any, obs: Observer) -> None:
+    import lightgbm
+    import numpy as np
+    import pandas as pd
+    from wandb.integration.lightgbm import log_summary, wandb_callback
+
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.normal(size=(60, 3)), columns=["wide", "narrow", "deep"])
+    target = frame["wide"] * 2 + frame["deep"]
+    with wandb.init(project="boosters", id="scikit"):
+        model = lightgbm.LGBMRegressor(
+            n_estimators=5, n_jobs=1, random_state=0, verbosity=-1, min_child_samples=2, deterministic=True
+        )
+        model.fit(frame, target, eval_set=[(frame, target)], callbacks=[wandb_callback(define_metric=False)])
+        with obs.raises("a model of scikit-learn's"):
+            log_summary(model)
+        log_summary(model.booster_, feature_importance=True)
+
+
+test_equal = CLIENT.test()

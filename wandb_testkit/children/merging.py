@@ -1,0 +1,160 @@
+"""What other processes recorded, put into one tape in the order of time."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from time import time
+from typing import Any
+
+from wandb_testkit.children.spool import MESSAGE, SpoolFile, files
+from wandb_testkit.mocks import ABSENT, CALL, EFFECT, Tape
+from wandb_testkit.replay import Replay
+from wandb_testkit.rules.lifecycle import Crashed, Started
+
+Record = tuple[int, float, Any, Any, Any]
+
+# A run as the whole family knows it: the process that began it, and its number there.
+Origin = tuple[str, int]
+
+# Stands for a step or a commit that was not given while a row is on its way; neither can be text.
+_GAP = ""
+
+
+def to_send(record: Record, kind: str) -> Record:
+    """Return a record as it is written: the sentinel of arguments not given is another one elsewhere.
+
+    Args:
+        record: A record of a tape.
+        kind: That of its source.
+    """
+    if kind in (CALL, EFFECT):
+        return record
+    index, moment, row, step, commit = record
+    return index, moment, row, _GAP if step is ABSENT else step, _GAP if commit is ABSENT else commit
+
+
+def received(record: Record) -> Record:
+    """Undo `to_send`.
+
+    Args:
+        record: A record that was read.
+    """
+    index, moment, a, b, c = record
+    return index, moment, a, ABSENT if type(b) is str else b, ABSENT if type(c) is str else c
+
+
+class Merger:
+    """Reads the files of the others and puts what is new into a tape.
+
+    Args:
+        folder: Where the files are.
+        token: That of the process that reads.
+        tape: Where the records go; its own lock is not taken.
+        begin: Makes the run's key for a process's head, the run's origin and the event that began it.
+        tell: Takes a message: level and text.
+    """
+
+    def __init__(
+        self,
+        folder: str,
+        token: str,
+        tape: Tape,
+        begin: Callable[[dict[str, Any], Origin, Started], int],
+        tell: Callable[[str, str], None],
+    ) -> None:
+        self._folder = folder
+        self._token = token
+        self._tape = tape
+        self._begin = begin
+        self._tell = tell
+        self._files: dict[str, SpoolFile] = {}
+        self._waiting: list[tuple[SpoolFile, Record]] = []
+        self._sources: dict[tuple[str, int | None, str], int] = {}
+        #: The tape's key of each run of another process.
+        self.keys: dict[Origin, int] = {}
+        self._over: set[int] = set()
+
+    def merge(self, replay: Replay) -> bool:
+        """Put in what is new; True if there was anything.
+
+        Args:
+            replay: The tape's replay: it starts anew where something comes before what it has seen.
+        """
+        found = self._waiting
+        self._waiting = []
+        ended = []
+        for file in files(self._folder, self._files, but=self._token):
+            if file.over:
+                continue
+            for frame in file.read():
+                if frame[0] == MESSAGE:
+                    self._tell(frame[1], frame[2])
+                else:
+                    found.append((file, received(frame[1])))
+            if file.over and file.head:
+                ended.append(file)
+        found.sort(key=lambda pair: pair[1][1])
+        new = [record for file, sent in found if (record := self._translated(file, sent)) is not None]
+        new += self._crashes(ended)
+        if new:
+            self._put(new, replay)
+        return bool(new)
+
+    def _translated(self, file: SpoolFile, sent: Record) -> Record | None:
+        index, moment, a, b, c = sent
+        name, run, kind = file.sources[index]
+        number = a if kind == EFFECT else run
+        if number is None:
+            key = None
+        else:
+            origin = self._origin(file, number)
+            if kind == EFFECT and type(b) is Started and origin not in self.keys and origin[0] != self._token:
+                self.keys[origin] = self._begin(file.head, origin, b)
+            found = origin[1] if origin[0] == self._token else self.keys.get(origin)
+            if found is None:
+                # It was begun by a process whose file was read a moment too early.
+                self._waiting.append((file, sent))
+                return None
+            key = found
+            self._note_end(key, b)
+        if kind == EFFECT:
+            return 0, moment, key, b, c
+        return self._source(name, key, kind), moment, a, b, c
+
+    @staticmethod
+    def _origin(file: SpoolFile, number: int) -> Origin:
+        return file.head["origins"].get(number) or (file.head["token"], number)
+
+    def _source(self, name: str, run: int | None, kind: str) -> int:
+        found = self._sources.get((name, run, kind))
+        if found is None:
+            found = self._sources[name, run, kind] = Tape.source(self._tape, name, run, kind)
+        return found
+
+    def _note_end(self, key: int, event: object) -> None:
+        if type(event).__name__ == "Finished":
+            self._over.add(key)
+
+    def _crashes(self, ended: Iterable[SpoolFile]) -> Iterator[Record]:
+        """Yield the end of runs whose process went away."""
+        gone = {file.head["token"] for file in ended}
+        for (token, _), key in self.keys.items():
+            if token in gone and key not in self._over:
+                self._over.add(key)
+                yield 0, time(), key, Crashed(), None
+
+    def _put(self, new: list[Record], replay: Replay) -> None:
+        records = self._tape.records
+        if not records or records[-1][1] <= new[0][1]:
+            records.extend(new)
+            return
+        records[:] = [record for _, record in heapq.merge(_dated(records), _dated(new), key=lambda pair: pair[0])]
+        replay.restart()
+
+
+def _dated(records: Iterable[Record]) -> Iterator[tuple[float, Record]]:
+    """Yield the records, each with a time that never goes back: nor does their order, whatever the clock did."""
+    records = list(records)
+    return zip(itertools.accumulate((record[1] for record in records), max), records, strict=True)

@@ -1,0 +1,164 @@
+"""Values on their way from one process to another.
+
+They are pickled, because a call has tuples, dates and numpy's numbers that JSON has not.  What the other process might
+not be able to make again, or must not make unasked, travels as text: only plain values, numpy's and this library's
+own pass, at both ends.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import pickle
+from typing import Any
+
+from wandb_testkit.rules.encoding import Encoded
+
+_MODULES = frozenset({"collections", "datetime", "decimal", "fractions", "pathlib", "pathlib._local", "uuid"})
+_BUILTINS = frozenset({"bytearray", "complex", "frozenset", "range", "set", "slice"})
+_NUMPY = frozenset({"_frombuffer", "_reconstruct", "dtype", "ndarray", "scalar"})
+_OTHERS = frozenset({("argparse", "Namespace"), ("types", "SimpleNamespace")})
+_OWN = "wandb_testkit.rules."
+
+
+class Told:
+    """An object of another process, of which only the text is known.
+
+    Args:
+        text: Its ``repr``.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Told) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+
+class ToldArtifact:
+    """An artifact that another process logged or used: what it was, without its files.
+
+    Args:
+        fields: Its attributes.
+    """
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        self.__dict__.update(fields)
+
+    def __repr__(self) -> str:
+        return f"<artifact {self.__dict__.get('name')!r} of another process>"
+
+
+_ARTIFACT = ("name", "type", "version", "aliases", "description", "metadata", "digest", "id", "size", "tags")
+
+
+def dumps(value: Any) -> bytes:
+    """Return the value as bytes.
+
+    Args:
+        value: Any value; nothing in it makes this fail.
+    """
+    stream = io.BytesIO()
+    try:
+        _Pickler(stream, 5).dump(value)
+    except Exception as error:
+        # Nested too deep, or a type whose own pickling fails: the call as such still arrives.
+        return pickle.dumps(_told(value, error), 5)
+    return stream.getvalue()
+
+
+def loads(data: bytes) -> Any:
+    """Return the value that `dumps` was given.
+
+    Args:
+        data: What `dumps` returned.
+
+    Raises:
+        pickle.UnpicklingError: There is something in it that does not pass.
+    """
+    return _Unpickler(io.BytesIO(data)).load()
+
+
+def _told(value: Any, error: Exception) -> Any:
+    if type(value) in (tuple, list):
+        return type(value)([_told(item, error) for item in value])
+    if value is None or type(value) in (bool, int, float, str):
+        return value
+    return Told(f"<{type(value).__name__} that cannot be sent to another process: {type(error).__name__}>")
+
+
+def _passes(kind: type[Any]) -> bool:
+    module = kind.__module__
+    return (
+        module.startswith(_OWN)
+        or module in _MODULES
+        or module == "numpy"
+        or module.startswith("numpy.")
+        or (module == "builtins" and kind.__name__ in _BUILTINS)
+        or (module, kind.__name__) in _OTHERS
+        or kind in (Told, ToldArtifact)
+    )
+
+
+class _Pickler(pickle.Pickler):
+    def reducer_override(self, obj: Any) -> Any:
+        kind = type(obj)
+        if kind is Encoded:
+            original = obj.original
+            plain = kind is not type(original) and (_passes(type(original)) or type(original).__module__ == "builtins")
+            return Encoded, (original if plain else obj.wire, obj.wire, obj.is_media)
+        if kind is type:
+            # What makes a value again is asked for in the same way.
+            return NotImplemented if _passes(obj) else (Told, (repr(obj),))
+        if getattr(obj, "__name__", None) in _NUMPY and (getattr(obj, "__module__", None) or "").startswith("numpy"):
+            return NotImplemented
+        if _passes(kind):
+            return NotImplemented
+        if hasattr(kind, "manifest") and hasattr(kind, "is_draft"):
+            return ToldArtifact, (_artifact_fields(obj),)
+        return Told, (_shown(obj),)
+
+
+def _shown(obj: Any) -> str:
+    try:
+        return repr(obj)
+    except Exception:
+        return object.__repr__(obj)
+
+
+def _artifact_fields(artifact: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in _ARTIFACT:
+        try:
+            found[name] = getattr(artifact, name)
+        except Exception:
+            # While an artifact is on its way, the client refuses what only the server knows.
+            continue
+    found["aliases"] = list(found.get("aliases") or ())
+    found["files"] = sorted(artifact.manifest.entries)
+    return found
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        numpy = module == "numpy" or module.startswith("numpy.")
+        if "." not in name and (numpy and name in _NUMPY or not numpy):
+            if module == "copyreg" and name == "_reconstructor":
+                return super().find_class(module, name)
+            found = getattr(importlib.import_module(module), name) if self._may_import(module) else None
+            if isinstance(found, type) and _passes(found):
+                return found
+            if numpy and found is not None:
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} does not pass from process to process")
+
+    @staticmethod
+    def _may_import(module: str) -> bool:
+        first = module.partition(".")[0]
+        return module.startswith("wandb_testkit.") or first in ("numpy", "builtins", "argparse", "types") or module in _MODULES

@@ -1,0 +1,362 @@
+"""A session of which other processes are a part."""
+
+from __future__ import annotations
+
+import glob
+import os
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from wandb_testkit.children import launching, portable
+from wandb_testkit.children.exit_code import ExitWatch
+from wandb_testkit.children.merging import Merger, Origin, Record, to_send
+from wandb_testkit.children.spool import MESSAGE, ORIGIN, RECORD, SOURCE, Spool
+from wandb_testkit.client.run import RunClient
+from wandb_testkit.client.session import Session, Stage
+from wandb_testkit.mocks import EFFECT, Tape
+from wandb_testkit.replay import Replay
+from wandb_testkit.rules import naming
+from wandb_testkit.rules.lifecycle import RunState, Started
+from wandb_testkit.world import World
+
+_OPTIONS = "options"
+
+# A test may patch `os.getpid`.
+_getpid = os.getpid
+
+_sessions: weakref.WeakSet[FamilySession]
+
+
+class FamilyTape(Tape):
+    """A tape that also writes what it takes to a file.
+
+    Args:
+        plain: The tape whose place it takes: nothing is on it yet.
+    """
+
+    __slots__ = ("lock", "spool")
+
+    def __init__(self, plain: Tape) -> None:
+        super().__init__(plain.restore, plain.special_keys)
+        self.lock = threading.RLock()
+        self.spool: Spool | None = None
+        self.append = self._take
+
+    def _take(self, record: Record) -> None:
+        with self.lock:
+            self.records.append(record)
+            if self.spool is not None:
+                self.spool.write((RECORD, to_send(record, self.sources[record[0]].kind)))
+
+    def source(self, name: str, run: int | None, kind: str) -> int:
+        with self.lock:
+            index = super().source(name, run, kind)
+            if self.spool is not None:
+                self.spool.write((SOURCE, name, run, kind))
+            return index
+
+
+class FamilyReplay(Replay):
+    """A replay that looks for what other processes have recorded, and that can start anew.
+
+    Args:
+        tape: The tape.
+        session: Whose it is.
+    """
+
+    def __init__(self, tape: Tape, session: FamilySession) -> None:
+        super().__init__(tape)
+        self._session = weakref.ref(session)
+        self._former: dict[int, RunState] = {}
+
+    def states(self) -> dict[int, RunState]:
+        session = self._session()
+        if session is not None:
+            session.collect()
+        return super().states()
+
+    def restart(self) -> None:
+        with self._lock:
+            self._former.update(self._states)
+            self._position = 0
+            self._loggers = {}
+            self._plain = {}
+            self._states = {}
+
+    def _other(self, index: int, time: float, a: Any, b: Any, c: Any) -> None:
+        former = self._former.get(a) if type(b) is Started and self._tape.sources[index].kind == EFFECT else None
+        if former is None:
+            super()._other(index, time, a, b, c)
+        else:
+            # Whoever holds the state of the run sees it grow on.
+            RunState.__init__(former, b)
+            self._states[a] = former
+
+
+class RemoteClient(RunClient):
+    """The client of a run that another process began.
+
+    Args:
+        session: The recorder's session.
+        settings: The run's settings.
+        process: The process's id.
+        place: The folder where that process has the files of its runs.
+    """
+
+    def __init__(self, session: Session, settings: Any, process: int, place: str) -> None:
+        super().__init__(session, settings)
+        self.process = process
+        self._files_root = place
+
+    @property
+    def directory(self) -> str:
+        """The run's folder, which its own process has made."""
+        if self._folder is None:
+            made = glob.glob(os.path.join(glob.escape(self._files_root), "wandb", f"*run-*-{self.settings.run_id}"))
+            if not made:
+                return super().directory
+            self._folder = max(made)
+        return self._folder
+
+    @property
+    def has_files(self) -> bool:  # type: ignore[override]
+        """Whether there was anything to upload."""
+        return bool(self.state.files)
+
+
+class FamilySession(Session):
+    """A session of ``patch_wandb(subprocesses=True)``, in the parent or in a child.
+
+    Args:
+        world: As for `Session`.
+        namespace: As for `Session`.
+        entity: As for `Session`.
+        strict_steps: As for `Session`.
+        seeds: As for `Session`.
+        family: The family's folder, in a child; None in the parent, which makes it.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        namespace: dict[str, Any],
+        *,
+        entity: str = "test-entity",
+        strict_steps: bool = False,
+        seeds: Iterable[Mapping[str, Any]] = (),
+        family: str | None = None,
+    ) -> None:
+        self._process = _getpid()
+        self._is_parent = family is None
+        # A forked process ends in its own way, of which the client learns nothing.
+        self._is_spawned = family is not None
+        self._collecting = threading.RLock()
+        self._is_collecting = False
+        self._clients: dict[int, RunClient] = {}
+        self._messages: list[tuple[str, str]] = []
+        self._merger: Merger | None = None
+        self._token = naming.generate_id(12)
+        self._origins: dict[int, Origin] = {}
+        self._exit_watch: ExitWatch | None = None
+        super().__init__(world, namespace, entity=entity, strict_steps=strict_steps, seeds=seeds)
+        self.tape: FamilyTape = FamilyTape(self.tape)
+        self.replay = FamilyReplay(self.tape, self)
+        self.family = family or os.path.join(self.make_folder(), "children")
+        self._launching: launching.Launching | None = None
+
+    # ---- what is recorded
+
+    @property
+    def clients(self) -> dict[int, RunClient]:  # type: ignore[override]
+        """The runs' clients by key, those of other processes too."""
+        self.collect()
+        return self._clients
+
+    @clients.setter
+    def clients(self, value: dict[int, RunClient]) -> None:
+        self._clients = value
+
+    @property
+    def messages(self) -> list[tuple[str, str]]:  # type: ignore[override]
+        """What the client printed, in other processes too."""
+        self.collect()
+        return self._messages
+
+    @messages.setter
+    def messages(self, value: list[tuple[str, str]]) -> None:
+        self._messages = value
+
+    def _message(self, level: str, function: str, text: str, *, repeat: bool, **options: Any) -> None:
+        before = len(self._messages)
+        super()._message(level, function, text, repeat=repeat, **options)
+        if len(self._messages) > before and self.tape.spool is not None:
+            with self.tape.lock:
+                self.tape.spool.write((MESSAGE, level, text))
+
+    def collect(self) -> None:
+        """Take in what other processes have recorded since the last look."""
+        if not (self._is_parent and self.active and self._merger is not None) or self._process != _getpid():
+            return
+        with self._collecting:
+            if self._is_collecting:
+                return
+            self._is_collecting = True
+            try:
+                with self.tape.lock:
+                    if self._merger.merge(self.replay):
+                        self._sort_clients()
+            finally:
+                self._is_collecting = False
+
+    def _begin_remote(self, head: dict[str, Any], origin: Origin, started: Started) -> int:
+        client = RemoteClient(self, started.settings, head["process"], head["place"])
+        client.finished = True
+        self._clients[client.key] = client
+        return client.key
+
+    def _sort_clients(self) -> None:
+        states = self.replay.states()
+        self._clients = dict(sorted(self._clients.items(), key=lambda item: states[item[0]].start_time))
+
+    # ---- from beginning to end
+
+    def begin(self, stage: Stage) -> None:
+        """Begin, and let the processes that are started from now on take part."""
+        super().begin(stage)
+        if self._is_parent:
+            os.makedirs(self.family, mode=0o700)
+            self._write_options()
+            self._merger = Merger(self.family, self._token, self.tape, self._begin_remote, self._tell)
+        self._spool()
+        self._launching = launching.Launching(self.family)
+        _sessions.add(self)
+
+    def _tell(self, level: str, text: str) -> None:
+        self._messages.append((level, text))
+
+    def _write_options(self) -> None:
+        options = {
+            "entity": self.entity,
+            "strict_steps": self.strict_steps,
+            "stub": None if self.world.real else True,
+            "runs": self.seeds,
+            "artifacts": list(self.artifact_seeds),
+        }
+        with open(os.path.join(self.family, _OPTIONS), "wb") as file:
+            file.write(portable.dumps(options))
+
+    def _spool(self) -> None:
+        head = {
+            "token": self._token,
+            "process": _getpid(),
+            "place": self._files_place(),
+            "sources": [tuple(source) for source in self.tape.sources],
+            "origins": dict(self._origins),
+        }
+        self.tape.spool = Spool(self.family, self._token, head)
+
+    def _files_place(self) -> str:
+        if self._folder is None:
+            # Nobody's to remove: it goes with the parent's.
+            self._folder = 0, os.path.join(self.family, self._token)
+        return self._folder[1]
+
+    def make_folder(self) -> str:
+        """Return the temporary folder; a child's is within the parent's as long as the parent's patch lasts."""
+        if self._folder is not None and self._folder[0] != _getpid() and not os.path.isdir(self.family):
+            self._folder = None
+        return super().make_folder()
+
+    def close(self) -> None:
+        """End the session, with all that other processes have recorded so far."""
+        self.collect()
+        if self._launching is not None:
+            self._launching.end()
+        _sessions.discard(self)
+        if self.tape.spool is not None:
+            self.tape.spool.close()
+        super().close()
+
+    def become_child(self) -> None:
+        """Go on as another process: this one was forked."""
+        for run in self._clients:
+            self._origins.setdefault(run, (self._token, run))
+        # Other threads of the parent may have held them.
+        self._collecting = threading.RLock()
+        self._is_collecting = False
+        self.tape.lock = threading.RLock()
+        self.tape._lock = threading.Lock()
+        self._process = _getpid()
+        self._is_parent = self._is_spawned = False
+        self._token = naming.generate_id(12)
+        self._spool()
+
+    # ---- what a child has of the others
+
+    def _start(self, settings: Any, base: dict[str, Any]) -> Any:
+        if self._is_spawned and self._exit_watch is None:
+            self._exit_watch = ExitWatch()
+        return super()._start(settings, base)
+
+    @property
+    def exit_code(self) -> int:
+        """What this process is about to exit with, as the client sees it."""
+        return 0 if self._exit_watch is None else self._exit_watch.code
+
+    def _others(self) -> Iterator[tuple[Origin, RunState]]:
+        """Yield the runs of the other processes, for a child that looks for one."""
+        tape = Tape(self.tape.restore, self.tape.special_keys)
+        replay = FamilyReplay(tape, self)
+        numbers = iter(range(1, 1 << 62))
+        merger = Merger(self.family, self._token, tape, lambda *_: next(numbers), lambda *_: None)
+        merger.merge(replay)
+        states = Replay.states(replay)
+        for origin, key in merger.keys.items():
+            if origin not in self._origins.values():
+                yield origin, states[key]
+
+    def _earlier_runs(self) -> Iterator[Mapping[str, Any]]:
+        yield from super()._earlier_runs()
+        if not self._is_parent:
+            for _, state in self._others():
+                yield state.to_dict()
+
+    def do_attach(self, attach_id: str | None = None, run_id: str | None = None, *, run: Any = None) -> Any:
+        wanted = attach_id or run_id or (run.id if run is not None else None)
+        if not self._is_parent and not any(client.settings.run_id == wanted for client in self.running):
+            for origin, state in self._others():
+                if state.settings.run_id == wanted and state.exit_code is None:
+                    self._adopt(origin, state)
+        return super().do_attach(attach_id, run_id, run=run)
+
+    def _adopt(self, origin: Origin, state: RunState) -> None:
+        """Take in a run that goes on in another process, so that it can be attached to."""
+        client = RunClient(self, state.settings)
+        self._origins[client.key] = origin
+        started = Started(
+            state.settings, dict(state.config), dict(state.sent), state.start_time, state.history.step, {}
+        )
+        with self.tape.lock:
+            # The others know that it was begun.
+            spool, self.tape.spool = self.tape.spool, None
+            client._effect(started)
+            self.tape.spool = spool
+            if spool is not None:
+                spool.write((ORIGIN, client.key, origin))
+        self._clients[client.key] = client
+        self.running.append(client)
+
+
+_sessions = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for session in list(_sessions):
+        if session.active:
+            session.become_child()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

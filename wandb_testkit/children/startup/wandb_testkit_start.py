@@ -1,0 +1,84 @@
+"""How a new interpreter takes part: nothing happens before it imports wandb.
+
+It is run by its path, in interpreters that may not find this library themselves.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def start(family: str) -> None:
+    """Patch wandb as soon as it is imported, at once where it is already.
+
+    Args:
+        family: The family's folder.
+    """
+    _find_library()
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not getattr(finder, "is_of_wandb_testkit", False)]
+    if "wandb" in sys.modules:
+        _join(family)
+    else:
+        sys.meta_path.insert(0, _Finder(family))
+
+
+def _find_library() -> None:
+    if "wandb_testkit" in sys.modules:
+        return
+    init = os.path.join(_PACKAGE, "__init__.py")
+    spec = importlib.util.spec_from_file_location("wandb_testkit", init, submodule_search_locations=[_PACKAGE])
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["wandb_testkit"] = module
+    spec.loader.exec_module(module)
+
+
+def _join(family: str) -> None:
+    importlib.import_module("wandb_testkit.children.joining").join(family)
+
+
+class _Finder(MetaPathFinder):
+    """Patches wandb when it is looked for, and finds what is there then."""
+
+    is_of_wandb_testkit = True
+
+    def __init__(self, family: str) -> None:
+        self._family = family
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        if name != "wandb":
+            return None
+        sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not self]
+        _join(self._family)
+        found = sys.modules.get("wandb")
+        if found is None:
+            # There is no wandb, or the patch shows it by a finder of its own.
+            return importlib.util.find_spec(name)
+        return ModuleSpec(name, _Loaded(found), origin=getattr(found, "__file__", None), is_package=True)
+
+
+class _Loaded(Loader):
+    """Loads a module that is there already.
+
+    Args:
+        module: The module.
+    """
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+        self._spec = module.__spec__
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return self._module
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__spec__ = self._spec

@@ -1,0 +1,94 @@
+"""Child processes of a patch are kept from the network, also those that the patch does not reach.
+
+While a patch is live, the environment that children inherit has an address of the server that is none: whatever wandb
+they import refuses it at once, in ``init`` and ``Api`` alike, and its error shows the text.  `os.environ` does not have
+it: the program's own view of its environment stays as it is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+VARIABLE = "WANDB_BASE_URL"
+
+#: The client's error shows the first and the last 24 characters.
+TEXT = "child of patch_wandb(): no network here, and nothing is recorded: use subprocesses=True"
+
+_VALUE = TEXT.encode()
+_NAME = VARIABLE.encode()
+
+# Below the outermost patch, what the child of `subprocess` gets besides.
+_extra: list[Mapping[str, str]] = []
+_plain_init: Any = None
+
+
+def begin() -> None:
+    """Begin to keep children from the network: the outermost patch is in place."""
+    global _plain_init
+    import subprocess  # there since `unittest.mock` is
+
+    os.putenv(_NAME, _VALUE)
+    if _plain_init is None:
+        _plain_init = subprocess.Popen.__init__
+        subprocess.Popen.__init__ = _init  # type: ignore[method-assign]
+
+
+def end() -> None:
+    """Let children do as they please: no patch is left."""
+    global _plain_init
+    import subprocess
+
+    own = os.environ.get(VARIABLE)
+    if own is None:
+        os.unsetenv(_NAME)
+    else:
+        os.putenv(VARIABLE, own)
+    if subprocess.Popen.__init__ is _init:
+        subprocess.Popen.__init__ = _plain_init  # type: ignore[method-assign]
+        _plain_init = None
+
+
+def add(extra: Mapping[str, str]) -> None:
+    """Give children that get an environment of their own these variables too.
+
+    Args:
+        extra: The variables.
+    """
+    _extra.append(extra)
+
+
+def remove(extra: Mapping[str, str]) -> None:
+    """Take back what `add` gave.
+
+    Args:
+        extra: The very object.
+    """
+    _extra[:] = [other for other in _extra if other is not extra]
+
+
+def _init(self: Any, *args: Any, **kwargs: Any) -> None:
+    """Stand for ``subprocess.Popen.__init__``; an environment that the program gives lacks ours."""
+    # Its place among the positional arguments, `self` not counted.
+    place = 10
+    if kwargs.get("env") is not None:
+        kwargs["env"] = _guarded(kwargs["env"])
+    elif len(args) > place and args[place] is not None:
+        args = (*args[:place], _guarded(args[place]), *args[place + 1 :])
+    _plain_init(self, *args, **kwargs)
+
+
+def _guarded(env: Mapping[Any, Any]) -> dict[Any, Any]:
+    found = dict(env)
+    # Both kinds of names may be there on POSIX.
+    if VARIABLE not in found and _NAME not in found:
+        found[VARIABLE] = TEXT
+    for name, value in _extra[-1].items() if _extra else ():
+        if name == "PYTHONPATH" and found.get(name):
+            first = value.split(os.pathsep)[0]
+            if first not in found[name].split(os.pathsep):
+                found[name] = first + os.pathsep + found[name]
+        else:
+            found[name] = value
+    return found
