@@ -92,7 +92,7 @@ def test_nothing_is_written_outside_the_temporary_folder(
     with patch_wandb(**options):
         import wandb
 
-        # The client makes a folder for media and one for artifacts when it is imported: they last as long as the process.
+        # The client's own folders for media and artifacts last as long as the process.
         wandb.Artifact("data", "dataset")["page"] = wandb.Html("a")
     work, temporary = tmp_path / "work", tmp_path / "temporary"
     work.mkdir()

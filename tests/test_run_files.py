@@ -120,7 +120,7 @@ def test_restore_before_init(options: dict[str, Any], tmp_path: Path, monkeypatc
         assert text_of(wandb.restore("sub/b.bin", run_path="p/old")) == "bytes"
         assert text_of(wandb.restore("c", run_path="p/old")) == "from a path"
         assert Path("sub/b.bin").read_bytes() == b"bytes"
-        with pytest.raises(ValueError, match="run_path required when calling wandb.restore before wandb.init"):
+        with pytest.raises(ValueError, match=r"run_path required when calling wandb.restore before wandb.init"):
             wandb.restore("a.txt")
 
 
@@ -129,7 +129,7 @@ def test_restore_what_is_not_there(patched: tuple[Any, Recorder]) -> None:
     run = wandb.init(project="p", id="one")
     with pytest.raises(ValueError, match=r"File no_file.h5 not found in test-entity/p/one\."):
         run.restore("no_file.h5")
-    with pytest.raises((ValueError, wandb.errors.CommError), match="[Cc]ould not find run"):
+    with pytest.raises((ValueError, wandb.errors.CommError), match=r"[Cc]ould not find run"):
         run.restore("a.txt", run_path="test-entity/p/nowhere")
     with pytest.raises(TypeError):
         run.restore()

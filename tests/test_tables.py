@@ -119,7 +119,7 @@ def test_a_table_that_grows_has_all_rows_so_far(patched: tuple[Any, Recorder]) -
     wandb, recorder = patched
     run = wandb.init()
     table = wandb.Table(columns=["a"], log_mode="INCREMENTAL")
-    for number in range(3):
+    for _ in range(3):
         table.add_data(7)
         run.log({"t": table})
     for number in range(3):

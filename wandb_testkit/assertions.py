@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from wandb_testkit.asserting import HistoryAssertions
 from wandb_testkit.comparing import contains, key_paths, nearest, same, values_at
 from wandb_testkit.reasons import NO_RUN, disabled, likely_mistakes, name_of, pending
 from wandb_testkit.wording import brief, did_you_mean, difference, join, listing
@@ -18,7 +19,7 @@ __unittest = True
 _ATTRIBUTES = ("id", "name", "project", "entity", "group", "job_type", "notes", "tags", "mode", "resumed", "config")
 
 
-class Assertions:
+class Assertions(HistoryAssertions):
     """The assertion helpers of `Recorder`.
 
     They raise `AssertionError`, and `ValueError` for a question that cannot fail, such as

@@ -11,13 +11,13 @@ import contextlib
 import functools
 import os
 import sys
+import weakref
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from wandb_testkit import uploads
 from wandb_testkit.errors import NotModelled
-from wandb_testkit.tables import keep as keep_tables
 
 if TYPE_CHECKING:
     from wandb_testkit.client import RunClient
@@ -113,7 +113,9 @@ def media_wire(client: RunClient, key: str, value: Any, namespace: Any = None) -
     import json  # only media need it
 
     wire = json.loads(world.module("wandb.util").json_dumps_safer_history(sent))
-    keep_tables(client, value, wire)
+    from wandb_testkit import tables  # only media need it
+
+    tables.keep(client, value, wire)
     return wire
 
 
@@ -190,12 +192,24 @@ class RunApi:
         self._client = client
 
     def _set_artifact_save_handle(self, artifact: Any, handle: Any) -> None:
-        artifact._set_save_handle(handle, _Later(lambda: self._made._service_api))
+        artifact._set_save_handle(handle, self._later("_service_api"))
 
     @property
     def client(self) -> Any:
         """What older releases reach the server through."""
-        return _Later(lambda: self._made.client)
+        return self._later("client")
+
+    def _later(self, name: str) -> _Later:
+        # An artifact that somebody keeps does not keep the patch's client.
+        itself = weakref.ref(self)
+
+        def find() -> Any:
+            api = itself()
+            if api is None:
+                raise RuntimeError("wandb_testkit: the artifact was kept from inside a patch_wandb() that is over")
+            return getattr(api._made, name)
+
+        return _Later(find)
 
     @functools.cached_property
     def _made(self) -> Any:

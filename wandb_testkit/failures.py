@@ -130,7 +130,7 @@ class _Plan:
     def of(cls, recorder: Recorder, session: Session, name: str) -> _Plan:
         """Return the plan of an entry point; a ``side_effect`` of the test's own gives way to it."""
         target = functools.reduce(getattr, name.split("."), recorder.mocks)
-        plan = target.side_effect  # type: ignore[attr-defined]
+        plan = target.side_effect
         if not isinstance(plan, cls):
             plan = cls(name, session, target)
             target.side_effect = plan  # type: ignore[attr-defined]

@@ -76,7 +76,8 @@ class Gates(dict[str, Any]):
         return self.setdefault(name, _gate(name, self._answer))
 
 
-_classes: set[type[Any]] = set()
+# The entry points' names by the class of their gates.
+_names: dict[type[Any], str] = {}
 
 
 def _gate(name: str, answer: Callable[[str], Any]) -> Any:
@@ -101,10 +102,15 @@ def _gate(name: str, answer: Callable[[str], Any]) -> Any:
     functions = (__getattribute__, __setattr__, __delattr__, __call__, __dir__, __instancecheck__)
     # A subclass of the mocks' class, because `isinstance` looks at the type first.
     cls = type(f"EntryMock[{name}]", (EntryMock,), {function.__name__: function for function in functions})
-    _classes.add(cls)
+    _names[cls] = name
     return object.__new__(cls)
 
 
 def is_gate(value: Any) -> bool:
     """Say whether `value` is a gate, without going through it."""
-    return type(value) in _classes
+    return type(value) in _names
+
+
+def name_of(gate: Any) -> str:
+    """Return the name of the entry point that a gate stands for, without going through it."""
+    return _names[type(gate)]

@@ -12,14 +12,14 @@ import os
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
 from typing import Any
 
 from wandb_testkit import folder, guard, world
 from wandb_testkit.client import Session
 from wandb_testkit.client.environment import wandb_variables
-from wandb_testkit.gates import Gates, Over, behind
+from wandb_testkit.gates import Gates, Over, behind, is_gate, name_of
 from wandb_testkit.holders import ModuleWatch, everything, places_in
 from wandb_testkit.mocks import EntryMock
 from wandb_testkit.surfaces import Shown, Surface
@@ -93,12 +93,12 @@ class Layer:
             found.append(_surface(real))
         return found
 
-    def show(self, values: Mapping[str, Any]) -> None:
+    def show(self, values: Mapping[str, Any], unbound: Iterable[str]) -> None:
         """Change names of the module, wherever this layer is the topmost one."""
         with _lock:
             for surface, shown in self._shown:
                 if surface.shown and surface.shown[-1] is shown:
-                    surface.show(values)
+                    surface.show(values, unbound)
 
     def is_on_top(self) -> bool:
         """Say whether the module's names are those of this layer."""
@@ -251,8 +251,13 @@ def _find_places(modules: list[tuple[str, ModuleType]], surfaces: tuple[Surface,
         found = meant.get(id(value))
         if found is not None or not issubclass(type(value), EntryMock):
             return found
-        surface = by_world.get(value.__dict__["_target"].world)
-        return None if surface is None or value._name not in surface.entries else (surface, value._name)
+        if is_gate(value):
+            # All packages have the same gates: it was taken from the one that shows.
+            of, name = _layers[-1].world if _layers else None, name_of(value)
+        else:
+            of, name = value.__dict__["_target"].world, value._name
+        surface = None if of is None else by_world.get(of)
+        return None if surface is None or name not in surface.entries else (surface, name)
 
     for surface, place in places_in(modules, meant.keys(), meaning, EntryMock):
         surface.add(place)

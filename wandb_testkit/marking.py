@@ -44,4 +44,6 @@ def _check(marker: pytest.Mark) -> None:
         if not unknown:
             return
         problem = f"there is no option {unknown[0]!r}{did_you_mean(unknown[0], names)}"
-    pytest.fail(f"@pytest.mark.wandb(...): {problem}. It takes what patch_wandb takes: {', '.join(names)}.", pytrace=False)
+    pytest.fail(
+        f"@pytest.mark.wandb(...): {problem}. It takes what patch_wandb takes: {', '.join(names)}.", pytrace=False
+    )

@@ -206,6 +206,19 @@ def signature_checker(name: str, signature: inspect.Signature, owner: str | None
     return _define(source, "checker", f"{owner}.{name}" if owner else name)
 
 
+def _free_keywords(signature: inspect.Signature) -> frozenset[str] | None:
+    """Return the parameters, where all of them may be given by keyword and none has to be given; else None."""
+    named = {
+        parameter.name: parameter.default is not parameter.empty
+        for parameter in signature.parameters.values()
+        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+    }
+    free = all(named.values()) and all(
+        parameter.kind is not parameter.POSITIONAL_ONLY for parameter in signature.parameters.values()
+    )
+    return frozenset(named) if free else None
+
+
 _FLOATS = frozenset({float}).issuperset
 _TEXTS = frozenset({str}).issuperset
 
@@ -269,6 +282,8 @@ class EntryMock(mock.MagicMock):
 
     _name: str
     _checker: Callable[..., dict[str, Any]]
+    # The parameters, where all of them may be given by keyword and none has to be given.
+    _keywords: frozenset[str] | None
     _is_method: bool
 
     # What an instance holds, see `EntryMock.make`.
@@ -340,6 +355,9 @@ class EntryMock(mock.MagicMock):
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments by parameter name; CPython raises for a wrong call."""
+        keywords = self._keywords
+        if keywords is not None and not args and keywords.issuperset(kwargs):
+            return dict(kwargs)
         given = self._checker(self, *args, **kwargs) if self._is_method else self._checker(*args, **kwargs)
         if self._is_method:
             del given["self"]
@@ -573,6 +591,7 @@ def make_entry_class(
         "_name": name,
         "_is_method": owner is not None,
         "_checker": staticmethod(signature_checker(name, signature, owner)),
+        "_keywords": _free_keywords(signature),
         "_template": template,
     }
     if base is LogMock:

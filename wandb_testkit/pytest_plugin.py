@@ -23,9 +23,8 @@ _MODES = ("off", "guard", "on")
 _FIXTURES = frozenset({"wandb_recorder", "wandb_recorder_class", "wandb_recorder_module", "wandb_recorder_session"})
 
 _MARKERS = (
-    "wandb(*, recorder, stub, absent, entity, runs, artifacts, strict_steps, ...): patch wandb in this test;"
-    " the options are those of wandb_testkit.patch_wandb(), each from the nearest marker that gives it",
-    "wandb_unpatched: this test may use the real wandb: it is neither patched by the modes of wandb_testkit nor guarded",
+    "wandb(**options): patch wandb in this test, with the options of wandb_testkit.patch_wandb()",
+    "wandb_unpatched: this test may use the real wandb: the modes of wandb_testkit neither patch nor guard it",
 )
 
 
@@ -128,7 +127,7 @@ def _recording(request: pytest.FixtureRequest) -> Iterator[Recorder]:
 
 @pytest.fixture
 def wandb_recorder(request: pytest.FixtureRequest) -> Iterator[Recorder]:
-    """wandb is patched; the value is the `wandb_testkit.Recorder`. Options: @pytest.mark.wandb(...)."""
+    """Patch wandb; the value is the `wandb_testkit.Recorder`. Options: @pytest.mark.wandb(...)."""
     yield from _recording(request)
 
 

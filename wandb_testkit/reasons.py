@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wandb_testkit.comparing import contains, is_rounding, same, values_at
+from wandb_testkit.comparing import contains, is_rounding, key_paths, same, suggestion, values_at
 
 if TYPE_CHECKING:
     from wandb_testkit.recorder import RecordedRun
+    from wandb_testkit.rules.history import Dropped
 
 NO_RUN = "No run was recorded: wandb.init() was not called inside the patch, or it raised."
 
@@ -32,6 +33,14 @@ def pending(run: RecordedRun) -> str:
     )
 
 
+def dropped(row: Dropped) -> str:
+    """Say that the client did not send a row."""
+    return (
+        f"The client dropped it: it was logged at step {row.step} after step {row.current_step} (run.dropped).\n"
+        "Steps must increase; a metric may have an axis of its own with run.define_metric()."
+    )
+
+
 def likely_mistakes(
     runs: Sequence[RecordedRun],
     others: Sequence[RecordedRun],
@@ -50,18 +59,28 @@ def likely_mistakes(
     for run in runs:
         if run.pending is not None and contains(run.pending, expected):
             hints.append(pending(run))
-        hints += [
-            f"The client dropped it: it was logged at step {dropped.step} after step {dropped.current_step}"
-            " (run.dropped)."
-            for dropped in run.dropped
-            if contains(dropped.row, expected)
-        ][:3]
+        hints += [dropped(each) for each in run.dropped if contains(each.row, expected)][:3]
     hints += [
         f"Run {name_of(other)} logged it: name that run, or none."
         for other in others
         if any(contains(row, expected) for row in other.history())
     ][:3]
-    return [*hints, *_scattered(rows, expected), *_rounded(rows, expected)]
+    return [*hints, *_named_otherwise(rows, expected), *_scattered(rows, expected), *_rounded(rows, expected)]
+
+
+def _named_otherwise(rows: Sequence[Mapping[str, Any]], expected: Mapping[str, Any]) -> list[str]:
+    """Say so when the value was logged under a key that is much like the expected one."""
+    if len(expected) > 20:
+        return []
+    hints = []
+    known = [path for path in key_paths(rows) if path != "_step"]
+    for key, item in expected.items():
+        if any(True for row in rows for _ in values_at(row, key)):
+            continue
+        like = suggestion(key, known)
+        if like is not None and any(same(value, item) for row in rows for value in values_at(row, like)):
+            hints.append(f"It was logged as {like!r}, not {key!r}.")
+    return hints
 
 
 def _scattered(rows: Sequence[Mapping[str, Any]], expected: Mapping[str, Any]) -> list[str]:

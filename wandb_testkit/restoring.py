@@ -11,7 +11,8 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import RunClient, Session
+    from wandb_testkit.client import Session
+    from wandb_testkit.client.run_files import FilesPart
 
 
 def of_module(session: Session, name: str, run_path: str | None, replace: bool, root: str | None) -> Any:
@@ -48,7 +49,7 @@ def of_module(session: Session, name: str, run_path: str | None, replace: bool, 
     return _restore(session, run_path, name, replace, os.getcwd() if root is None else root, disabled)
 
 
-def of_run(client: RunClient, name: str, run_path: str | None, replace: bool, root: str | None) -> Any:
+def of_run(client: FilesPart, name: str, run_path: str | None, replace: bool, root: str | None) -> Any:
     """Do what ``run.restore`` does; arguments as for `of_module`, with the run's own path and folder."""
     client.public_api()
     return of_module(client.session, name, run_path or client.live.path, replace, root or client.files_directory)
@@ -61,7 +62,7 @@ def _restore(session: Session, run_path: str, name: str, replace: bool, root: st
         run = api_calls.make(session, (), {}).run(run_path)
         path = os.path.join(root, name)
         if os.path.exists(path) and replace is False:
-            return open(path)  # noqa: SIM115 - it is what the program asked for
+            return open(path)
         if disabled:
             return None
         files = run.files([name])

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from wandb_testkit.bridge import Interface, public_api, refuse_evaluations
 from wandb_testkit.errors import NotModelled
-from wandb_testkit.tables import keep as keep_tables
 
 if TYPE_CHECKING:
     from wandb_testkit.client import RunClient
@@ -343,7 +342,9 @@ def media_wire(client: RunClient, key: str, value: Any, namespace: Any = None) -
     with _at_work(client):
         sent = _to_json(client, key, value, namespace)
     wire = json.loads(json_dumps_safer_history(sent))
-    keep_tables(client, value, wire)
+    from wandb_testkit import tables  # only media need it
+
+    tables.keep(client, value, wire)
     return wire
 
 

@@ -16,8 +16,7 @@ import importlib
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import is_, itemgetter, setitem
 from threading import Event
 from types import ModuleType
@@ -25,9 +24,8 @@ from typing import Any
 
 from wandb_testkit import folder
 from wandb_testkit.client import Session, Setup, deprecated_api
-from wandb_testkit.credentials import authenticating, never, older
 from wandb_testkit.client.libraries import Patched
-from wandb_testkit.client.session import UNBOUND
+from wandb_testkit.credentials import authenticating, never, older
 from wandb_testkit.gates import is_gate
 from wandb_testkit.holders import Namespace, Place
 from wandb_testkit.mocks import EntryMock
@@ -204,6 +202,7 @@ class Surface:
         self._states = _states(world)
         self._state_places = Places([Place(module, state.attribute, state) for module, state in self._states])
         self._without = {state: vars(module)[state.attribute] for module, state in self._states}
+        self._growing = [state for _, state in self._states if state.grows]
         # By depth: what a layer there has shown and left untouched, with what it was above of.
         self._unused: dict[int, tuple[dict[State, Any], dict[State, Any]]] = {}
         self._places = Places(_own_places(self))
@@ -238,7 +237,7 @@ class Surface:
         return {state: state.fresh(_Top(self), below[state]) for _, state in self._states}  # type: ignore[arg-type]
 
     def _keep_unused(self, states: dict[State, Any], below: dict[State, Any]) -> None:
-        if states is not self._without and not any(states[state] for _, state in self._states if state.grows):
+        if states is not self._without and not any(map(states.__getitem__, self._growing)):
             self._unused[len(self.shown) - 1] = below, states
 
     # ---- layers
@@ -316,9 +315,8 @@ class Surface:
         return self.shown[-1].session if self.shown else None
 
     def meanings(self) -> dict[int, Any]:
-        """Return what others may hold, by the identity of what stands for it without a patch or with one."""
+        """Return what others may hold, by the identity of what stands for it without a patch."""
         found = {id(value): name for name, value in self.first.items() if name in self.entries}
-        found.update((id(value), name) for name, value in self.gates.items() if name not in self.world.aliases())
         # Other modules hold some of wandb's own objects too.
         found.update((id(value), state) for state, value in self._without.items() if value is not None)
         if self.world.real and "wandb.apis.public" in sys.modules:
@@ -326,12 +324,12 @@ class Surface:
             found[id(self.world.Api)] = "Api"
         return found
 
-    def show(self, values: Mapping[str, Any]) -> None:
+    def show(self, values: Mapping[str, Any], unbound: Iterable[str]) -> None:
         """Change names of the module, as ``init`` and ``finish`` do."""
-        shown = {name: values[name] for name in values.keys() & self.originals.keys()}
-        if any(map(is_, shown.values(), repeat(UNBOUND))):
-            shown = {name: self.gates[name] if value is UNBOUND else value for name, value in shown.items()}
-        self.namespace.update(shown)
+        if not values.keys() <= self.originals.keys():
+            values = {name: value for name, value in values.items() if name in self.originals}
+        # One update: no other thread sees half of it.
+        self.namespace.update({**values, **{name: self.gates[name] for name in unbound if name in self.gates}})
 
     # ---- places elsewhere
 

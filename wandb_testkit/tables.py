@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wandb_testkit.comparing import key_paths, same, values_at
-from wandb_testkit.reasons import NO_RUN, disabled, name_of
+from wandb_testkit.reasons import NO_RUN, disabled, dropped, name_of, pending
 from wandb_testkit.rules.encoding import Encoded
 from wandb_testkit.wording import brief, did_you_mean, join, listing
 
@@ -233,7 +233,7 @@ def _kinds(row: Any) -> str:
 
 
 def _shortened(lines: Iterator[str]) -> list[str]:
-    found = []
+    found: list[str] = []
     for line in lines:
         if len(found) == _MOST_LINES:
             return [*found, "  ..."]
@@ -253,13 +253,8 @@ def _why_none(runs: Sequence[RecordedRun], key: str) -> list[str]:
             for value in values_at(row, key)
         ][:1]
         if run.pending is not None and any(True for _ in values_at(run.pending, key)):
-            hints.append(f"It is in the row at step {run.pending.get('_step')} that is still pending (run.pending).")
-        hints += [
-            f"The client dropped it: it was logged at step {dropped.step} after step {dropped.current_step}"
-            " (run.dropped)."
-            for dropped in run.dropped
-            if any(True for _ in values_at(dropped.row, key))
-        ][:1]
+            hints.append(pending(run))
+        hints += [dropped(each) for each in run.dropped if any(True for _ in values_at(each.row, key))][:1]
     known = _keys_of_tables(runs)
     if known:
         meant = did_you_mean(key, known)

@@ -257,7 +257,7 @@ def _put_into_cache(client: RunClient, artifact: Any) -> None:
     staged = os.path.join(staging.get_staging_dir(), "")
     cache = os.path.join(env.get_cache_dir(), "artifacts", "obj")
     # Nobody looks for the tables of most rows, and folders take long to make.
-    is_cached = artifact.type not in _TABLES
+    is_cached = artifact.type not in _TABLES and not client.session.is_alone
     moved: set[str] = set()
     for entry in artifact.manifest.entries.values():
         source = entry.local_path

@@ -16,7 +16,7 @@ CLIENT = Client(
 )
 
 # How fast it was, and when.
-_TIMED = ("time/fps", "time/time_elapsed", "rollout/ep_time", "time/total_timesteps_per_second")
+_TIMED = ("time/fps", "time/time_elapsed", "rollout/ep_time", "start_time")
 
 
 def _model(**options: Any) -> Any:
@@ -40,7 +40,7 @@ def learns_with_its_tensorboard_log(wandb: Any, obs: Observer) -> None:
     obs.read("config", sorted(run.config.keys()))
 
 
-@CLIENT.job
+@CLIENT.job(timed=_TIMED)
 def learns_without_tensorboard(wandb: Any, obs: Observer) -> None:
     from stable_baselines3 import DQN
     from wandb.integration.sb3 import WandbCallback
@@ -58,7 +58,7 @@ def learns_without_tensorboard(wandb: Any, obs: Observer) -> None:
             WandbCallback(model_save_freq=5)
 
 
-@CLIENT.job
+@CLIENT.job(timed=_TIMED)
 def saves_the_model(wandb: Any, obs: Observer) -> None:
     from stable_baselines3 import A2C
     from wandb.integration.sb3 import WandbCallback
@@ -100,8 +100,10 @@ def logs_in_a_callback(wandb: Any, obs: Observer) -> None:
             return True
 
     with wandb.init(project="sb3", job_type="train") as run:
+        arena = Monitor(gymnasium.make("CartPole-v1"))
+        arena.reset(seed=0)
         evaluation = EvalCallback(
-            Monitor(gymnasium.make("CartPole-v1")), n_eval_episodes=2, eval_freq=16, log_path="logs", verbose=0
+            arena, n_eval_episodes=2, eval_freq=16, log_path="logs", verbose=0
         )
         model = _model()
         model.learn(32, callback=[Log(), evaluation])

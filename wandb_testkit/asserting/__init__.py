@@ -140,7 +140,7 @@ class HistoryAssertions:
         images.check(self._selected(run), key, count, captions, size, step)
 
     def assert_nothing_dropped(self, *, run: str | RecordedRun | None = None) -> None:
-        """Check that every row arrived: none has a step that was over, and none still waits for its commit.
+        """Check that every row arrives: the client drops one whose step is over, with a warning only.
 
         Args:
             run: The run's id or name; by default all runs.

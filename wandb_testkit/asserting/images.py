@@ -32,9 +32,7 @@ class Logged(NamedTuple):
         return "in the summary" if self.step is None else f"at step {self.step}"
 
 
-def check(
-    runs: Sequence[RecordedRun], key: Any, count: int | None, captions: Any, size: Any, step: int | None
-) -> None:
+def check(runs: Sequence[RecordedRun], key: Any, count: int | None, captions: Any, size: Any, step: int | None) -> None:
     """Raise the AssertionError of `assert_image` where no image under `key` is as expected."""
     __tracebackhide__ = True
     if not isinstance(key, str):
@@ -69,7 +67,8 @@ def _captions(given: Any) -> list[Any] | None:
 
 
 def _misses(image: Logged, wanted: Mapping[str, Any], step: int | None) -> int:
-    return sum(image.facts[name] != item for name, item in wanted.items()) + (step is not None and step != image.step)
+    others = [name for name, item in wanted.items() if image.facts[name] != item]
+    return len(others) + int(step is not None and step != image.step)
 
 
 def _logged(run: RecordedRun, key: str) -> Iterator[Logged]:

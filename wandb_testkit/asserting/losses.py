@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wandb_testkit.mocks import CALL, EFFECT
+from wandb_testkit.mocks import CALL, EFFECT, Source
 from wandb_testkit.reasons import NO_RUN, name_of
-from wandb_testkit.reasons import pending as still_pending
 from wandb_testkit.rules.lifecycle import Crashed, Finished
 from wandb_testkit.wording import brief, join, listing
 
@@ -44,7 +43,8 @@ def check_dropped(runs: Sequence[RecordedRun]) -> None:
     if not runs:
         raise AssertionError(NO_RUN)
     lost = [(run, each) for run in runs for each in run.dropped]
-    waiting = [run for run in runs if run.pending is not None]
+    # Of a run that goes on, the row may still be committed.
+    waiting = [run for run in runs if run.pending is not None and run.state == "crashed"]
     if not lost and not waiting:
         return
     shown = [
@@ -59,7 +59,10 @@ def check_dropped(runs: Sequence[RecordedRun]) -> None:
             " patch_wandb(strict_steps=True) shows the line that does it."
             if lost
             else "",
-            *(f"Run {name_of(run)} still has the row {brief(run.pending, 120)}. {still_pending(run)}" for run in waiting),
+            *(
+                f"Run {name_of(run)} crashed before this row was committed: {brief(run.pending, 120)}"
+                for run in waiting
+            ),
         )
     )
 
@@ -105,6 +108,9 @@ def _late_calls(session: Session) -> Iterator[tuple[int | None, str, tuple[Any, 
                 going.discard(first)
             elif first not in over:
                 going.add(first)
-        elif source.kind == CALL and source.name in _SENDING:
-            if source.run in over or (source.run is None and over and not going):
-                yield source.run, source.name, first
+        elif source.kind == CALL and source.name in _SENDING and (source.run in over or _on_none(source, over, going)):
+            yield source.run, source.name, first
+
+
+def _on_none(source: Source, over: set[int], going: set[int]) -> bool:
+    return source.run is None and bool(over) and not going

@@ -87,6 +87,8 @@ def _too_few(runs: Sequence[RecordedRun], key: str, most: int) -> str:
     known = key_paths([row for run in runs for row in run.history()])
     head = f"{key!r} has one value only: nobody can tell where it goes." if most else f"No row has {key!r}"
     hints = [disabled(run) for run in runs[:3] if run.mode == "disabled"]
-    hints += [pending(run) for run in runs if run.pending is not None and any(True for _ in values_at(run.pending, key))]
+    hints += [
+        pending(run) for run in runs if run.pending is not None and any(True for _ in values_at(run.pending, key))
+    ]
     rows = [row for run in runs for row in run.history()]
     return join(head if most else head + (did_you_mean(key, known) or "."), *hints, listing(rows, "rows"))

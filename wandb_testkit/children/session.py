@@ -6,7 +6,7 @@ import glob
 import os
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from wandb_testkit.children import launching, portable
@@ -160,6 +160,7 @@ class FamilySession(Session):
         self._token = naming.generate_id(12)
         self._origins: dict[int, Origin] = {}
         self._exit_watch: ExitWatch | None = None
+        self._inherited: Any = None
         super().__init__(world, namespace, entity=entity, strict_steps=strict_steps, seeds=seeds)
         self.tape: FamilyTape = FamilyTape(self.tape)
         self.replay = FamilyReplay(self.tape, self)
@@ -292,6 +293,20 @@ class FamilySession(Session):
         self._is_parent = self._is_spawned = False
         self._token = naming.generate_id(12)
         self._spool()
+        self._inherited = self.global_run
+        inherited, self.running[:] = self.running[:], []
+        for client in inherited:
+            _attach_when_used(self, client)
+
+    def do_teardown(self, exit_code: int | None = None) -> None:
+        """End the session; runs that other processes have begun are theirs to finish."""
+        self._clients = {key: client for key, client in self._clients.items() if key not in self._origins}
+        super().do_teardown(exit_code)
+
+    def bind(self, client: RunClient, names: tuple[str, ...]) -> None:
+        """Make `client`'s run the global one, but for a fork, where an inherited one stays (client 0.31)."""
+        if self._inherited is None or self.global_run is not self._inherited:
+            super().bind(client, names)
 
     # ---- what a child has of the others
 
@@ -347,6 +362,28 @@ class FamilySession(Session):
                 spool.write((ORIGIN, client.key, origin))
         self._clients[client.key] = client
         self.running.append(client)
+
+
+def _attach_when_used(session: Session, client: RunClient) -> None:
+    """Let a run that a fork inherits go on in it as soon as it is used; until then ``init`` begins another one.
+
+    Rule: the client attaches to such a run at its first use (wandb.sdk.wandb_run of 0.31).
+    """
+
+    def attaching(name: str) -> Callable[..., Any]:
+        def use(*args: Any, **kwargs: Any) -> Any:
+            for other in ("accept_row", "act"):
+                vars(client).pop(other, None)
+            if not client.finished:
+                session.running.append(client)
+            client.live_log_settle()
+            return getattr(client, name)(*args, **kwargs)
+
+        return use
+
+    # The fast path would pass this by.
+    vars(client.live.log)["_fast"] = None
+    vars(client).update({name: attaching(name) for name in ("accept_row", "act")})
 
 
 _sessions = weakref.WeakSet()

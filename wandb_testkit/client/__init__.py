@@ -13,6 +13,9 @@ replay gives, raise what the real client raises, and append what it would send.
 ``run_summary``    ``run.summary``
 ``run_files``      the run's folder, its settings object
 ``disabled``       runs of ``mode="disabled"``
+``attached``       what ``wandb.attach`` returns
+``tensorboard``    TensorBoard's event files as history rows
+``libraries``      functions of other libraries that the client replaces
 =================  ===================================================================
 """
 

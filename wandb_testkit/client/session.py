@@ -54,10 +54,6 @@ _SET_AT_INIT_DISABLED = (
 )
 
 
-# What the module's name of a method of the run means while there is no run.
-UNBOUND: Any = object()
-
-
 def over(name: str) -> str:
     """Return what is said of a call on something that was kept from a patch that is over."""
     return (
@@ -69,8 +65,13 @@ def over(name: str) -> str:
 class Stage(Protocol):
     """Where the names of a session are seen: a layer of the patched module."""
 
-    def show(self, values: Mapping[str, Any]) -> None:
-        """Change names, if the layer is on top."""
+    def show(self, values: Mapping[str, Any], unbound: Iterable[str]) -> None:
+        """Change names, if the layer is on top.
+
+        Args:
+            values: The names' new values.
+            unbound: Methods of a run that there is no more.
+        """
 
     def is_on_top(self) -> bool:
         """Say whether the module's names are the session's."""
@@ -92,8 +93,8 @@ class OwnStage:
         self._namespace = namespace
         self._unbound = unbound
 
-    def show(self, values: Mapping[str, Any]) -> None:
-        self._namespace.update((k, self._unbound.get(k) if v is UNBOUND else v) for k, v in values.items())
+    def show(self, values: Mapping[str, Any], unbound: Iterable[str]) -> None:
+        self._namespace.update({**values, **{name: self._unbound.get(name) for name in unbound}})
 
     def is_on_top(self) -> bool:
         return True
@@ -271,10 +272,10 @@ class Session(Terminal):
         """The names that differ from those of a session's beginning, and ``run``, ``config`` and ``summary``."""
         return self._globals
 
-    def _place(self, values: dict[str, Any]) -> None:
+    def _place(self, values: dict[str, Any], unbound: Iterable[str] = ()) -> None:
         self._globals.update(values)
         if self.active:
-            self.stage.show(values)
+            self.stage.show(values, unbound)
 
     @property
     def global_run(self) -> Any:
@@ -495,12 +496,10 @@ class Session(Terminal):
 
     def unbind(self) -> None:
         """Take the global run away, as `finish` does."""
-        values: dict[str, Any] = {name: UNBOUND for name in _UNSET_AT_FINISH if name in self._globals}
-        values.update(run=None, config=self.world.preinit("config"), summary=self.world.preinit("summary"))
-        self._place(values)
-        for name, value in values.items():
-            if value is UNBOUND:
-                del self._globals[name]
+        unbound = [name for name in _UNSET_AT_FINISH if self._globals.pop(name, None) is not None]
+        self._place(
+            {"run": None, "config": self.world.preinit("config"), "summary": self.world.preinit("summary")}, unbound
+        )
 
     def _earlier_runs(self) -> Iterator[Mapping[str, Any]]:
         """Yield the runs that a new one may go on with."""

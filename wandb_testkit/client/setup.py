@@ -42,8 +42,8 @@ class Setup:
 
     @property
     def settings_if_loaded(self) -> Any:
-        """The session's settings, once a run read them."""
-        return self.settings if self._session.clients else None
+        """The session's settings, once a run or ``wandb.setup`` read them."""
+        return self.settings if self._session.clients or self._session._base else None
 
     @property
     def most_recent_active_run(self) -> Any:
@@ -66,6 +66,9 @@ class Setup:
         from wandb_testkit.service import Connection
 
         return Connection(self._session)
+
+    def _update(self, settings: Any = None) -> None:
+        """What clients before 0.20 do when the library object is asked for again; `do_setup` has the settings."""
 
     def update_user_settings(self, settings: Any = None) -> None:
         """The account's settings are what they are."""

@@ -143,6 +143,13 @@ MODULES: dict[str, str] = {
     "wandb.integration.tensorboard.monkeypatch": "tensorboard: patch unpatch",
     "wandb.integration.tensorflow": "tensorflow: WandbHook",
     "wandb.integration.gym": "gym: monitor",
+    "wandb.integration.catboost": "integrations.catboost: WandbCallback log_summary",
+    "wandb.integration.catboost.catboost": "integrations.catboost: WandbCallback log_summary",
+    "wandb.integration.lightgbm": "integrations.lightgbm: log_summary wandb_callback",
+    "wandb.integration.sb3": "integrations.sb3: WandbCallback",
+    "wandb.integration.sb3.sb3": "integrations.sb3: WandbCallback",
+    "wandb.integration.xgboost": "integrations.xgboost: WandbCallback wandb_callback",
+    "wandb.integration.xgboost.xgboost": "integrations.xgboost: WandbCallback wandb_callback",
     "wandb.sdk.wandb_setup": "singleton: singleton",
     "wandb.agents.pyagent": "agents: is_running pyagent",
     "wandb.wandb_agent": """
@@ -219,11 +226,7 @@ ALIASES: tuple[tuple[str, str, str], ...] = (
 #: refuses to be used and says what would let a test use it.
 INTEGRATIONS: dict[str, str] = {
     "wandb.integration.keras": "WandbCallback WandbEvalCallback WandbMetricsLogger WandbModelCheckpoint",
-    "wandb.integration.xgboost": "WandbCallback wandb_callback",
-    "wandb.integration.lightgbm": "log_summary wandb_callback",
-    "wandb.integration.catboost": "WandbCallback log_summary",
     "wandb.integration.fastai": "WandbCallback",
-    "wandb.integration.sb3": "WandbCallback",
     "wandb.integration.sacred": "WandbObserver",
     "wandb.integration.lightning.fabric": "WandbLogger",
     "wandb.integration.huggingface": "autolog",
