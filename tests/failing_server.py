@@ -61,14 +61,12 @@ def serve(case: str) -> str:
 
 def main(case: str, call: str) -> None:
     """Print what the real client raises."""
-    # Nobody listens at the address of the case of no network, and a name that cannot be looked up is not the machine's
-    # business either.
-    os.environ["WANDB_BASE_URL"] = "http://nowhere.invalid" if case == "no_network" else ""
-    if case in ANSWERS:
+    if case == "no_network":
+        # Nobody listens there.
+        os.environ["WANDB_BASE_URL"] = "http://127.0.0.1:9"
+    elif case in ANSWERS:
         os.environ["WANDB_BASE_URL"] = serve(case)
-    if case == "no_key":
-        del os.environ["WANDB_BASE_URL"]
-    else:
+    if case != "no_key":
         os.environ["WANDB_API_KEY"] = "a" * 40
     import wandb
 

@@ -32,6 +32,9 @@ _CASES = [
     ("no_network", "Api"),
 ]
 
+# What the real client says, which is the same for both worlds.
+_known: dict[tuple[str, str], list[str]] = {}
+
 
 def real(case: str, call: str, folder: Path) -> list[str]:
     """Return the error of the real client: its type, its text, and the address of the server."""
@@ -78,7 +81,12 @@ def patched(case: str, call: str, base_url: str, options: dict[str, Any]) -> lis
 
 @pytest.mark.parametrize(("case", "call"), _CASES, ids=[f"{case}-{call}" for case, call in _CASES])
 def test_it_fails_as_the_client_does(case: str, call: str, options: dict[str, Any], tmp_path: Path) -> None:
-    kind, text, base_url = real(case, call, tmp_path)
-    # Which name server did not know the host is the machine's affair.
-    text = re.sub(r"(lookup \S+) on \S+:\d+:", r"\1:", text)
-    assert patched(case, call, base_url, options) == [kind, text]
+    if (case, call) not in _known:
+        _known[case, call] = real(case, call, tmp_path)
+    kind, text, base_url = _known[case, call]
+    assert list(map(_without_reason, patched(case, call, base_url, options))) == [kind, _without_reason(text)]
+
+
+def _without_reason(text: str) -> str:
+    # Why there is no way to the host is the machine's affair: no such name, nobody listens.
+    return re.sub(r"(dial tcp).*", r"\1", text)

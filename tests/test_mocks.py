@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Iterator
 from typing import Any
@@ -365,3 +366,28 @@ def test_bad_input_keeps_what_was_recorded(patched: tuple[Any, Recorder]) -> Non
     assert (recorder.to_dict(), recorder.run.pending) == before
     run.log({"b": 2})
     assert recorder.history() == [{"_step": 0, "a": 1, "b": 2}]
+
+
+def test_a_mock_that_is_attached_to_another_one_tells_it_of_its_calls(options: dict[str, Any]) -> None:
+    manager = mock.Mock()
+    with patch_wandb(**options) as recorder:
+        import wandb
+
+        for name in ("init", "log", "finish"):
+            manager.attach_mock(getattr(recorder.mocks, name), name)
+        run = wandb.init(project="p")
+        run.log({"a": 1})
+        wandb.log({"a": [2]})
+        wandb.finish()
+    expected = [mock.call.init(project="p"), mock.call.log({"a": 1}), mock.call.log({"a": [2]}), mock.call.finish()]
+    assert manager.mock_calls == manager.method_calls == expected
+    assert recorder.values("a") == [1, [2]]
+
+
+def test_mocks_are_copied_as_functions_are(options: dict[str, Any]) -> None:
+    with patch_wandb(**options):
+        import wandb
+
+        assert copy.copy(wandb.init) is wandb.init
+        held = copy.deepcopy({"init": wandb.init, "log": wandb.init().log})
+        assert held == {"init": wandb.init, "log": wandb.run.log}

@@ -1,8 +1,8 @@
 """Run any training program without network or account, and see what it would have sent.
 
-    python -m wandb_testkit run [--json FILE] [--check FILE] [--stub] [--entity E] script.py [arguments …]
-    python -m wandb_testkit run [options] -m module [arguments …]
-    python -m wandb_testkit show FILE
+python -m wandb_testkit run [--json FILE] [--check FILE] [--stub] [--entity E] script.py [arguments …]
+python -m wandb_testkit run [options] -m module [arguments …]
+python -m wandb_testkit show FILE
 """
 
 from __future__ import annotations
@@ -104,10 +104,15 @@ def _recorded(program: Program, options: argparse.Namespace) -> tuple[Recorder |
     """Run the program under a patch, to the end of what it has registered with `atexit`."""
     from wandb_testkit.patching import patch_wandb
 
-    patch = patch_wandb(stub=options.stub or None, entity=options.entity)
+    patch = patch_wandb(stub=options.stub or None, entity=options.entity, subprocesses=True)
     recorder = patch.start()
 
+    process = os.getpid()
+
     def end() -> None:
+        if os.getpid() != process:
+            # A fork ends with what it has inherited.
+            return
         # After what the program has registered, before the patch's own end; as the client does at the end of a process.
         session = recorder._session
         if session is not None and session.active:

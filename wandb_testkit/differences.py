@@ -47,7 +47,9 @@ def _between(path: str, before: Any, now: Any) -> Iterator[str]:
             yield from _between(inner, before.get(key, _MISSING), now.get(key, _MISSING))
     elif isinstance(before, list) and isinstance(now, list):
         for index in range(max(len(before), len(now))):
-            yield from _between(f"{path}[{index}]", *(part[index] if index < len(part) else _MISSING for part in (before, now)))
+            yield from _between(
+                f"{path}[{index}]", *(part[index] if index < len(part) else _MISSING for part in (before, now))
+            )
     elif not _same(before, now):
         yield _line(path, before, now)
 

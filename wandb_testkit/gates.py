@@ -76,12 +76,17 @@ class Gates(dict[str, Any]):
         return self.setdefault(name, _gate(name, self._answer))
 
 
+# A copy of a gate is the gate, not what is behind it now.
+_COPYING = frozenset({"__copy__", "__deepcopy__"})
+
 # The entry points' names by the class of their gates.
 _names: dict[type[Any], str] = {}
 
 
 def _gate(name: str, answer: Callable[[str], Any]) -> Any:
     def __getattribute__(self: Any, attribute: str) -> Any:
+        if attribute in _COPYING:
+            return object.__getattribute__(self, attribute)
         return getattr(answer(name), attribute)
 
     def __setattr__(self: Any, attribute: str, value: Any) -> None:

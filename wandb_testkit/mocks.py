@@ -365,6 +365,8 @@ class EntryMock(mock.MagicMock):
 
     def _record(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         fields = self.__dict__
+        if self._is_attached():
+            self._tell_parents(args, kwargs)
         if not fields["_target"].is_quiet:
             source = fields["_call_source"]
             if source is None:
@@ -396,6 +398,32 @@ class EntryMock(mock.MagicMock):
                 return fields["_mock_return_value"]
         return mock.DEFAULT
 
+    # ---- a mock that was attached to another one tells it of its calls, as all mocks do
+
+    @property
+    def _mock_new_parent(self) -> Any:
+        return self.__dict__["_mock_new_parent"]
+
+    @_mock_new_parent.setter
+    def _mock_new_parent(self, value: Any) -> None:
+        self.__dict__["_mock_new_parent"] = value
+        self._settle()
+
+    def _is_attached(self) -> bool:
+        fields = self.__dict__
+        return fields["_mock_new_parent"] is not None or fields["_entry"].__dict__["_mock_new_parent"] is not None
+
+    def _tell_parents(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        entry = self.__dict__["_entry"]
+        for mine in (self,) if entry is self else (self, entry):
+            parent, name = mine.__dict__["_mock_new_parent"], mine.__dict__["_mock_new_name"]
+            while parent is not None:
+                call = mock._Call((name, safe_snapshot(args), safe_snapshot(kwargs)))
+                parent.mock_calls.append(call)
+                parent.method_calls.append(call)
+                name = f"{parent._mock_new_name}.{name}" if parent._mock_new_name else name
+                parent = parent._mock_new_parent
+
     # ---- configuration: an answer of the user's own takes the fast path away
 
     def _configured(self) -> bool:
@@ -408,7 +436,7 @@ class EntryMock(mock.MagicMock):
         entry = fields["_entry"]
         allowed = fields["_run"] is not None and "_row" in fields and fields["_target"].may_log_fast
         fields["_fast"] = None
-        if allowed and not self._configured() and not entry._configured():
+        if allowed and not self._configured() and not entry._configured() and not self._is_attached():
             plain = fields["_target"].plain_row
             fields["_fast"] = (fields["_append"], fields["_row"], fields["_tape"].plain_keys, fields["_encoded"], plain)
         for bound in fields["_bound"]:
@@ -483,6 +511,13 @@ class EntryMock(mock.MagicMock):
             bound.reset_mock(return_value=return_value, side_effect=side_effect)
         self._settle()
 
+    def __copy__(self) -> EntryMock:
+        # As a function, of which there is never a second one.
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> EntryMock:
+        return self
+
     def __reduce__(self) -> Any:
         """Pickle the mock of a run's method as a bound method is pickled: by its object and its name."""
         owner = getattr(self.__dict__["_target"], "live", None)
@@ -537,6 +572,8 @@ class LogMock(EntryMock):
         if replaced is not mock.DEFAULT:
             self._record(args, kwargs)
             return replaced
+        if self._is_attached():
+            self._tell_parents(args, kwargs)
         if "step" not in arguments:
             step = ABSENT
         if "commit" not in arguments:

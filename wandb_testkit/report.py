@@ -322,7 +322,9 @@ def printable(shown: str) -> str:
     """
     if shown.isprintable():
         return shown
-    return "".join(one if one.isprintable() else one.encode("unicode_escape", "backslashreplace").decode() for one in shown)
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape", "backslashreplace").decode() for one in shown
+    )
 
 
 def columns(shown: str) -> int:

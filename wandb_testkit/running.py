@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
+from wandb_testkit.exit_code import ExitWatch
+
 
 class CannotRun(Exception):
     """There is no such program; `exit_code` is what Python's own command line would exit with."""
@@ -37,8 +39,12 @@ class Program:
         self.target = target
         self.arguments = list(arguments)
         self.is_module = is_module
-        #: What the client would take for the exit code: it watches `sys.exit` and `sys.excepthook`.
-        self.noted_code = 0
+        self._watch: ExitWatch | None = None
+
+    @property
+    def noted_code(self) -> int:
+        """What the client takes for the exit code, while the program runs and afterwards."""
+        return 0 if self._watch is None else self._watch.code
 
     def run(self) -> int:
         """Run it to the end of its last thread and return its exit code.
@@ -52,12 +58,11 @@ class Program:
         vars(main)["__builtins__"] = builtins
         code = self._prepare_module(main) if self.is_module else self._prepare_script(main)
         sys.modules["__main__"] = main
-        plain_exit = sys.exit
-        sys.exit = self._noting(plain_exit)
+        self._watch = ExitWatch()
         try:
             exit_code = self._exec(code, main)
         finally:
-            sys.exit = plain_exit
+            self._watch.end()
         _join_threads()
         return exit_code
 
@@ -133,18 +138,10 @@ class Program:
         except SystemExit as error:
             return _code_of(error)
         except BaseException as error:
-            self.noted_code = 255 if isinstance(error, KeyboardInterrupt) else 1
             _show(error, main)
             # What a shell says of a process that SIGINT has ended.
             return 130 if isinstance(error, KeyboardInterrupt) else 1
         return 0
-
-    def _noting(self, plain_exit: Any) -> Any:
-        def exit(code: Any = None, /) -> Any:
-            self.noted_code = 0 if code is None else code if isinstance(code, int) else 1
-            plain_exit(code)
-
-        return exit
 
 
 def _lead_path(folder: str) -> None:

@@ -6,12 +6,12 @@ import heapq
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from time import time
-from typing import Any
+from typing import Any, cast
 
 from wandb_testkit.children.spool import MESSAGE, SpoolFile, files
 from wandb_testkit.mocks import ABSENT, CALL, EFFECT, Tape
 from wandb_testkit.replay import Replay
-from wandb_testkit.rules.lifecycle import Crashed, Started
+from wandb_testkit.rules.lifecycle import Crashed, Finished, RunState, Started
 
 Record = tuple[int, float, Any, Any, Any]
 
@@ -45,6 +45,32 @@ def received(record: Record) -> Record:
     return index, moment, a, ABSENT if type(b) is str else b, ABSENT if type(c) is str else c
 
 
+class RestartingReplay(Replay):
+    """A replay that can start anew, when something comes before what it has seen."""
+
+    def __init__(self, tape: Tape) -> None:
+        super().__init__(tape)
+        self._former: dict[int, RunState] = {}
+
+    def restart(self) -> None:
+        """Apply the tape from its beginning when somebody reads next."""
+        with self._lock:
+            self._former.update(self._states)
+            self._position = 0
+            self._loggers = {}
+            self._plain = {}
+            self._states = {}
+
+    def _other(self, index: int, time: float, a: Any, b: Any, c: Any) -> None:
+        former = self._former.get(a) if type(b) is Started and self._tape.sources[index].kind == EFFECT else None
+        if former is None:
+            super()._other(index, time, a, b, c)
+        else:
+            # Whoever holds the state of the run sees it grow on.
+            RunState.__init__(former, b)
+            self._states[a] = former
+
+
 class Merger:
     """Reads the files of the others and puts what is new into a tape.
 
@@ -76,7 +102,7 @@ class Merger:
         self.keys: dict[Origin, int] = {}
         self._over: set[int] = set()
 
-    def merge(self, replay: Replay) -> bool:
+    def merge(self, replay: RestartingReplay) -> bool:
         """Put in what is new; True if there was anything.
 
         Args:
@@ -84,23 +110,25 @@ class Merger:
         """
         found = self._waiting
         self._waiting = []
-        ended = []
+        ended: list[SpoolFile] = []
         for file in files(self._folder, self._files, but=self._token):
             if file.over:
                 continue
-            for frame in file.read():
-                if frame[0] == MESSAGE:
-                    self._tell(frame[1], frame[2])
-                else:
-                    found.append((file, received(frame[1])))
-            if file.over and file.head:
-                ended.append(file)
+            self._take(file, found)
+            ended += [file] if file.has_ended() else []
         found.sort(key=lambda pair: pair[1][1])
         new = [record for file, sent in found if (record := self._translated(file, sent)) is not None]
         new += self._crashes(ended)
         if new:
             self._put(new, replay)
         return bool(new)
+
+    def _take(self, file: SpoolFile, found: list[tuple[SpoolFile, Record]]) -> None:
+        for frame in file.read():
+            if frame[0] == MESSAGE:
+                self._tell(frame[1], frame[2])
+            else:
+                found.append((file, received(frame[1])))
 
     def _translated(self, file: SpoolFile, sent: Record) -> Record | None:
         index, moment, a, b, c = sent
@@ -125,7 +153,7 @@ class Merger:
 
     @staticmethod
     def _origin(file: SpoolFile, number: int) -> Origin:
-        return file.head["origins"].get(number) or (file.head["token"], number)
+        return cast("Origin", file.head["origins"].get(number) or (file.head["token"], number))
 
     def _source(self, name: str, run: int | None, kind: str) -> int:
         found = self._sources.get((name, run, kind))
@@ -134,7 +162,7 @@ class Merger:
         return found
 
     def _note_end(self, key: int, event: object) -> None:
-        if type(event).__name__ == "Finished":
+        if type(event) is Finished:
             self._over.add(key)
 
     def _crashes(self, ended: Iterable[SpoolFile]) -> Iterator[Record]:
@@ -145,7 +173,7 @@ class Merger:
                 self._over.add(key)
                 yield 0, time(), key, Crashed(), None
 
-    def _put(self, new: list[Record], replay: Replay) -> None:
+    def _put(self, new: list[Record], replay: RestartingReplay) -> None:
         records = self._tape.records
         if not records or records[-1][1] <= new[0][1]:
             records.extend(new)

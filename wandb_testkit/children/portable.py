@@ -161,4 +161,8 @@ class _Unpickler(pickle.Unpickler):
     @staticmethod
     def _may_import(module: str) -> bool:
         first = module.partition(".")[0]
-        return module.startswith("wandb_testkit.") or first in ("numpy", "builtins", "argparse", "types") or module in _MODULES
+        return (
+            module.startswith("wandb_testkit.")
+            or first in ("numpy", "builtins", "argparse", "types")
+            or module in _MODULES
+        )

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from wandb_testkit.children import launching, portable
-from wandb_testkit.children.exit_code import ExitWatch
-from wandb_testkit.children.merging import Merger, Origin, Record, to_send
+from wandb_testkit.children.merging import Merger, Origin, Record, RestartingReplay, to_send
 from wandb_testkit.children.spool import MESSAGE, ORIGIN, RECORD, SOURCE, Spool
 from wandb_testkit.client.run import RunClient
 from wandb_testkit.client.session import Session, Stage
-from wandb_testkit.mocks import EFFECT, Tape
-from wandb_testkit.replay import Replay
+from wandb_testkit.exit_code import ExitWatch
+from wandb_testkit.mocks import Tape
 from wandb_testkit.rules import naming
 from wandb_testkit.rules.lifecycle import RunState, Started
 from wandb_testkit.world import World
@@ -58,8 +57,8 @@ class FamilyTape(Tape):
             return index
 
 
-class FamilyReplay(Replay):
-    """A replay that looks for what other processes have recorded, and that can start anew.
+class FamilyReplay(RestartingReplay):
+    """A replay that looks for what other processes have recorded.
 
     Args:
         tape: The tape.
@@ -69,30 +68,12 @@ class FamilyReplay(Replay):
     def __init__(self, tape: Tape, session: FamilySession) -> None:
         super().__init__(tape)
         self._session = weakref.ref(session)
-        self._former: dict[int, RunState] = {}
 
     def states(self) -> dict[int, RunState]:
         session = self._session()
         if session is not None:
             session.collect()
         return super().states()
-
-    def restart(self) -> None:
-        with self._lock:
-            self._former.update(self._states)
-            self._position = 0
-            self._loggers = {}
-            self._plain = {}
-            self._states = {}
-
-    def _other(self, index: int, time: float, a: Any, b: Any, c: Any) -> None:
-        former = self._former.get(a) if type(b) is Started and self._tape.sources[index].kind == EFFECT else None
-        if former is None:
-            super()._other(index, time, a, b, c)
-        else:
-            # Whoever holds the state of the run sees it grow on.
-            RunState.__init__(former, b)
-            self._states[a] = former
 
 
 class RemoteClient(RunClient):
@@ -180,7 +161,7 @@ class FamilySession(Session):
         self._clients = value
 
     @property
-    def messages(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    def messages(self) -> list[tuple[str, str]]:
         """What the client printed, in other processes too."""
         self.collect()
         return self._messages
@@ -323,11 +304,11 @@ class FamilySession(Session):
     def _others(self) -> Iterator[tuple[Origin, RunState]]:
         """Yield the runs of the other processes, for a child that looks for one."""
         tape = Tape(self.tape.restore, self.tape.special_keys)
-        replay = FamilyReplay(tape, self)
+        replay = RestartingReplay(tape)
         numbers = iter(range(1, 1 << 62))
         merger = Merger(self.family, self._token, tape, lambda *_: next(numbers), lambda *_: None)
         merger.merge(replay)
-        states = Replay.states(replay)
+        states = replay.states()
         for origin, key in merger.keys.items():
             if origin not in self._origins.values():
                 yield origin, states[key]
@@ -340,13 +321,18 @@ class FamilySession(Session):
 
     def do_attach(self, attach_id: str | None = None, run_id: str | None = None, *, run: Any = None) -> Any:
         wanted = attach_id or run_id or (run.id if run is not None else None)
+        adopted = None
         if not self._is_parent and not any(client.settings.run_id == wanted for client in self.running):
             for origin, state in self._others():
                 if state.settings.run_id == wanted and state.exit_code is None:
-                    self._adopt(origin, state)
-        return super().do_attach(attach_id, run_id, run=run)
+                    adopted = self._adopt(origin, state)
+        attached = super().do_attach(attach_id, run_id, run=run)
+        if adopted is not None:
+            # It is the only object of the run in this process: what a further `init` returns.
+            adopted.live = attached
+        return attached
 
-    def _adopt(self, origin: Origin, state: RunState) -> None:
+    def _adopt(self, origin: Origin, state: RunState) -> RunClient:
         """Take in a run that goes on in another process, so that it can be attached to."""
         client = RunClient(self, state.settings)
         self._origins[client.key] = origin
@@ -362,6 +348,7 @@ class FamilySession(Session):
                 spool.write((ORIGIN, client.key, origin))
         self._clients[client.key] = client
         self.running.append(client)
+        return client
 
 
 def _attach_when_used(session: Session, client: RunClient) -> None:

@@ -127,6 +127,10 @@ class SpoolFile:
         self.over = False
         self._offset = 0
 
+    def has_ended(self) -> bool:
+        """Say whether there was a process, which has ended, and all that it wrote was read."""
+        return self.over and bool(self.head)
+
     def read(self) -> Iterator[tuple[Any, ...]]:
         """Yield the frames that are new, heads and sources excepted, and take note of those."""
         if self.over:
@@ -148,7 +152,7 @@ class SpoolFile:
                 self.head = values[0]
                 self.sources = list(self.head["sources"])
             elif kind == SOURCE:
-                self.sources.append(tuple(values))  # type: ignore[arg-type]
+                self.sources.append((values[0], values[1], values[2]))
             elif kind == ORIGIN:
                 self.head["origins"][values[0]] = values[1]
             else:

@@ -11,7 +11,7 @@ def _make_way() -> None:
     sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder or ".") != _here]
     this = sys.modules.pop("sitecustomize", None)
     try:
-        import sitecustomize  # noqa: F401
+        import sitecustomize  # type: ignore[import-not-found,unused-ignore]  # noqa: F401
     except ImportError as missing:
         if missing.name != "sitecustomize":
             raise

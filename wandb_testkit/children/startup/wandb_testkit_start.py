@@ -63,7 +63,7 @@ class _Finder(MetaPathFinder):
         if found is None:
             # There is no wandb, or the patch shows it by a finder of its own.
             return importlib.util.find_spec(name)
-        return ModuleSpec(name, _Loaded(found), origin=getattr(found, "__file__", None), is_package=True)
+        return _Loaded(found).spec
 
 
 class _Loaded(Loader):
@@ -75,10 +75,14 @@ class _Loaded(Loader):
 
     def __init__(self, module: ModuleType) -> None:
         self._module = module
-        self._spec = module.__spec__
+        self._own = module.__spec__
+        self.spec = ModuleSpec(module.__name__, self, origin=getattr(module, "__file__", None), is_package=True)
+        self.spec.submodule_search_locations = list(getattr(module, "__path__", ()))
+        # The import that goes on asks the module itself, now that there is one, and would load it once more.
+        module.__spec__ = self.spec
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return self._module
 
     def exec_module(self, module: ModuleType) -> None:
-        module.__spec__ = self._spec
+        module.__spec__ = self._own

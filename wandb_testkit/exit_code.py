@@ -27,9 +27,7 @@ class ExitWatch:
         self.code = 0 if code is None else code if isinstance(code, int) else 1
         self._exit(code)
 
-    def excepthook(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
+    def excepthook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Stand for `sys.excepthook`."""
         self.code = 255 if isinstance(error, KeyboardInterrupt) else 1
         self._excepthook(kind, error, trace)
