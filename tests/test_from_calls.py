@@ -167,7 +167,7 @@ def test_unknown_calls_are_noted_and_the_rest_is_told() -> None:
     recorder = Recorder.from_calls(fake.mock_calls)
     assert recorder.history() == [{"_step": 0, "a": 1}] and len(recorder.runs) == 1
     noted = [text.partition(":")[0] for level, text in recorder.messages if level == "error"]
-    assert noted == ["Artifact().add_file", "Api", "Api().run", "nonsense", "init().get_url"]
+    assert noted == ["Artifact().add_file", "Api().run", "nonsense", "init().get_url"]
 
 
 @pytest.mark.parametrize("calls", [[1], ["init"], [("log",)], "log", mock.MagicMock(), [("a", "b", "c")]])

@@ -11,6 +11,8 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from wandb_testkit import isolation
+
 VARIABLE = "WANDB_BASE_URL"
 
 #: The client's error shows the first and the last 24 characters.
@@ -21,33 +23,36 @@ _NAME = VARIABLE.encode()
 
 # Below the outermost patch, what the child of `subprocess` gets besides.
 _extra: list[Mapping[str, str]] = []
+# What `subprocess.Popen` was when the patch began, and its own ``__init__``.
+_guarded: Any = None
 _plain_init: Any = None
 
 
 def begin() -> None:
     """Begin to keep children from the network: the outermost patch is in place."""
-    global _plain_init
+    global _guarded, _plain_init
     import subprocess  # there since `unittest.mock` is
 
     os.putenv(_NAME, _VALUE)
-    if _plain_init is None:
-        _plain_init = subprocess.Popen.__init__
-        subprocess.Popen.__init__ = _init  # type: ignore[method-assign]
+    # A test may have put a mock in its place.
+    if type(subprocess.Popen) is type and subprocess.Popen.__init__ is not _init:
+        _guarded, _plain_init = subprocess.Popen, subprocess.Popen.__init__
+        _guarded.__init__ = _init
+    isolation.begin()
 
 
 def end() -> None:
     """Let children do as they please: no patch is left."""
-    global _plain_init
-    import subprocess
+    isolation.end()
 
     own = os.environ.get(VARIABLE)
     if own is None:
         os.unsetenv(_NAME)
     else:
         os.putenv(VARIABLE, own)
-    if subprocess.Popen.__init__ is _init:
-        subprocess.Popen.__init__ = _plain_init  # type: ignore[method-assign]
-        _plain_init = None
+    if _guarded is not None and _guarded.__init__ is _init:
+        # Kept here too: another thread may be on its way through ours.
+        _guarded.__init__ = _plain_init
 
 
 def add(extra: Mapping[str, str]) -> None:
@@ -70,6 +75,8 @@ def remove(extra: Mapping[str, str]) -> None:
 
 def _init(self: Any, *args: Any, **kwargs: Any) -> None:
     """Stand for ``subprocess.Popen.__init__``; an environment that the program gives lacks ours."""
+    if isolation.is_on():
+        isolation.check_process(args[0] if args else kwargs.get("args", ()))
     # Its place among the positional arguments, `self` not counted.
     place = 10
     if kwargs.get("env") is not None:

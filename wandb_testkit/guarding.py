@@ -119,7 +119,7 @@ class Guard:
     def _starting(self, original: _Original) -> _Original:
         def __init__(process: Any, args: Any, *rest: Any, **options: Any) -> None:
             __tracebackhide__ = True
-            if _is_service(args):
+            if is_service(args):
                 self._check("started its process, wandb-core", None)
             original(process, args, *rest, **options)
 
@@ -174,7 +174,7 @@ def _is_patched() -> bool:
     return layers is not None and layers.depth() > 0
 
 
-def _is_service(args: Any) -> bool:
+def is_service(args: Any) -> bool:
     """Say whether a process that is started is wandb's own: ``wandb-core``, or ``python -m wandb service``."""
     words = [args] if isinstance(args, (str, bytes, os.PathLike)) else list(args)
     texts = [os.fsdecode(word) for word in words if isinstance(word, (str, bytes, os.PathLike))]

@@ -443,9 +443,11 @@ class Recorder(assertions.Assertions):
         A run in progress goes on: its steps, config and summary are what they were.
         """
         for session in self._sessions:
+            # First, because what other processes have recorded comes with them.
+            clients = list(session.clients.values())
             self._forgotten.calls[id(session)] = len(session.tape.records)
             self._forgotten.messages[id(session)] = len(session.messages)
-            for client in session.clients.values():
+            for client in clients:
                 state = client.state
                 over = state.state != "running" or client.settings.mode == "disabled"
                 rows = _Rows(len(state.history), len(state.history.dropped))

@@ -81,8 +81,11 @@ def text(
         lines += [[], *_run_lines(run, width)]
     if len(runs) > _MOST_RUNS:
         lines += [[], [(f"+{len(runs) - _MOST_RUNS:,} runs", "key")]]
+    # Each row that was dropped is told with its run.
+    told = {reason for run in runs for reason in run.get("dropped") or ()}
+    warnings = [warning for warning in warnings if warning not in told]
     if warnings:
-        lines += [[], [("Warnings:", "title")], *_bounded([[(one, "warning")] for one in warnings])]
+        lines += [[], [("Warnings:", "title")], *_wrapped(warnings, width, _INDENT, "warning")]
     return "\n".join(_shown(line, width, colour) for line in lines) + "\n"
 
 
@@ -127,7 +130,7 @@ def encodable(shown: str, stream: TextIO) -> str:
     try:
         shown.encode(encoding)
     except UnicodeEncodeError:
-        return shown.translate(_WITHOUT_UNICODE).encode(encoding, "backslashreplace").decode(encoding)
+        return shown.translate(_WITHOUT_UNICODE).encode(encoding, "replace").decode(encoding)
     return shown
 
 
@@ -158,8 +161,8 @@ def _run_lines(run: Mapping[str, Any], width: int) -> Iterator[_Line]:
     metrics = [_definition(metric) for metric in run.get("metrics") or ()]
     yield from _section("Metric definitions:", metrics, width)
     for title, key in (("Artifacts:", "artifacts"), ("Alerts:", "alerts"), ("Files:", "files")):
-        yield from _list(title, run.get(key) or ())
-    yield from _list("Rows that the client drops:", run.get("dropped") or (), style="warning")
+        yield from _list(title, run.get(key) or (), width)
+    yield from _list("Rows that the client drops:", run.get("dropped") or (), width, style="warning")
 
 
 def _heading(run: Mapping[str, Any]) -> _Line:
@@ -194,10 +197,23 @@ def _section(title: str, rows: Sequence[tuple[str, str]], width: int, *, style: 
     yield from _bounded(lines, indent)
 
 
-def _list(title: str, items: Sequence[Any], *, style: str = "") -> Iterator[_Line]:
+def _list(title: str, items: Sequence[Any], width: int, *, style: str = "") -> Iterator[_Line]:
     if items:
         yield [(_INDENT, ""), (title, "title")]
-        yield from _bounded([[(2 * _INDENT, ""), (printable(str(item)), style)] for item in items], 2 * _INDENT)
+        yield from _wrapped(items, width, 2 * _INDENT, style)
+
+
+def _wrapped(items: Sequence[Any], width: int, indent: str, style: str) -> list[_Line]:
+    """Return the lines of texts, each broken where the width ends."""
+    import textwrap
+
+    lines: list[_Line] = []
+    for item in items[:MOST_LINES]:
+        broken = textwrap.wrap(printable(str(item)), width - len(indent), subsequent_indent=_INDENT) or [""]
+        lines += [[(indent, ""), (part, style)] for part in broken]
+    if len(items) > MOST_LINES:
+        lines.append([(f"{indent}+{len(items) - MOST_LINES:,} more", "key")])
+    return lines
 
 
 def _bounded(lines: list[_Line], indent: str = "") -> list[_Line]:
@@ -264,7 +280,7 @@ def _sparklines(history: Sequence[Mapping[str, Any]], width: int) -> list[tuple[
                 series.setdefault(key, []).append(number)
     if not series:
         return []
-    keys = min(max(map(len, series)), _key_width(width))
+    keys = min(max(columns(printable(key)) for key in series), _key_width(width))
     room = min(max(width - keys - 2 * len(_INDENT) - 1, _FEWEST_SPARKS), _SPARKS)
     found = [(key, sparkline(numbers, room)) for key, numbers in sorted(series.items())]
     return [(key, line) for key, line in found if line.strip()]

@@ -110,21 +110,22 @@ class Program:
             vars(main).update(__spec__=spec, __loader__=spec.loader, __package__="", __file__=spec.origin)
             code: CodeType = spec.loader.get_code("__main__")  # type: ignore[union-attr]
             return code
+        if os.path.isdir(self.target):
+            raise CannotRun(f"can't find '__main__' module in {os.path.abspath(self.target)!r}", 1)
         _lead_path(os.path.dirname(os.path.realpath(self.target)))
+        path = os.path.abspath(self.target)
         try:
             # As Python reads a source: with the encoding that it names.
-            with io.open_code(os.path.abspath(self.target)) as file:
+            with io.open_code(path) as file:
                 source = file.read()
         except OSError as error:
-            raise CannotRun(
-                f"can't open file {os.path.abspath(self.target)!r}: [Errno {error.errno}] {error.strerror}", 2
-            ) from error
-        vars(main).update(__spec__=None, __package__=None, __file__=self.target, __cached__=None)
+            raise CannotRun(f"can't open file {path!r}: [Errno {error.errno}] {error.strerror}", 2) from error
+        vars(main).update(__spec__=None, __package__=None, __file__=path, __cached__=None)
         from importlib.machinery import SourceFileLoader
 
-        vars(main)["__loader__"] = SourceFileLoader("__main__", self.target)
+        vars(main)["__loader__"] = SourceFileLoader("__main__", path)
         try:
-            return compile(source, self.target, "exec", dont_inherit=True)
+            return compile(source, path, "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:
             # Of these Python tells without a traceback of what compiled them.
             traceback.print_exception(type(error), error, None)

@@ -40,12 +40,14 @@ class Job:
         name: Its name.
         program: The program.
         timed: Keys of rows, summary and metadata whose numbers are times that it took.
+        varying: Ends of paths of files in artifacts whose content differs each time, for example by times in them.
         beyond_standin: Why the stand-in cannot run it; "" where it must.
     """
 
     name: str
     program: Program
     timed: tuple[str, ...] = ()
+    varying: tuple[str, ...] = ()
     beyond_standin: str = ""
 
 
@@ -69,12 +71,21 @@ class Client:
     seconds: float = 180
     jobs: dict[str, Job] = field(default_factory=dict)
 
-    def job(self, program: Program | None = None, *, timed: Sequence[str] = (), beyond_standin: str = "") -> Any:
-        """Register a program under the name of its function."""
+    def job(
+        self,
+        program: Program | None = None,
+        *,
+        timed: Sequence[str] = (),
+        varying: Sequence[str] = (),
+        beyond_standin: str = "",
+    ) -> Any:
+        """Register a program under the name of its function; see `Job` for the rest."""
 
         def register(function: Program) -> Program:
             assert function.__name__ not in self.jobs, f"there are two jobs called {function.__name__}"
-            self.jobs[function.__name__] = Job(function.__name__, function, tuple(timed), beyond_standin)
+            self.jobs[function.__name__] = Job(
+                function.__name__, function, tuple(timed), tuple(varying), beyond_standin
+            )
             return function
 
         return register if program is None else register(program)

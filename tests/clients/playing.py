@@ -220,15 +220,27 @@ def _artifact_entry(entry: dict[str, Any]) -> dict[str, Any]:
 
 def _normal(job: Job, runs: list[dict[str, Any]], obs: Observer, printed: str, folder: str) -> dict[str, Any]:
     """Return an observation in which nothing is left that differs from one run of a program to the next."""
+    for artifact in (artifact for run in runs for artifact in run["also"]["artifacts"]):
+        _mask(artifact, job.varying)
     observation = Observation.make(runs, obs, printed, os.path.join(folder, "work")).to_json()
     timed = {*job.timed}
     result: dict[str, Any] = everywhere(_without_times(observation, timed), lambda text: _plain(text, folder))
     return result
 
 
+def _mask(artifact: dict[str, Any], varying: tuple[str, ...]) -> None:
+    """Take the digests of files that differ each time out of an artifact."""
+    for path, entry in artifact["entries"].items():
+        if varying and path.endswith(varying):
+            entry[:2] = "<digest>", "<size>"
+            artifact["digest"] = "<digest>"
+
+
 def _plain(text: str, folder: str) -> str:
     # The nodes of a graph are known by their addresses in memory, so the digest of its file differs.
     text = re.sub(r"(graph_\d+_summary_)[0-9a-f]{20}(\.graph\.json)", r"\1<digest>\2", text)
+    # TensorBoard names its files by the second, the machine and the process.
+    text = re.sub(r"(events\.out\.tfevents)\.\d+\.[^/]+?\.\d+\.(\d+)\b", r"\1.<when and where>.\2", text)
     return text.replace(folder, "<folder>")
 
 

@@ -54,7 +54,9 @@ def logs_images_and_tables(wandb: Any, obs: Observer) -> None:
     accelerator.init_trackers("media")
     tracker = accelerator.get_tracker("wandb")
     images = np.linspace(0, 255, 2 * 4 * 5 * 3).reshape(2, 4, 5, 3).astype(np.uint8)
-    tracker.log_images({"samples": images}, step=1, caption="sampled")
+    tracker.log_images({"samples": images}, step=1)
+    with obs.raises("caption"):
+        tracker.log_images({"samples": images}, caption="sampled")
     tracker.log_table("texts", columns=["prompt", "answer"], data=[["a", "b"], ["c", "d"]], step=2)
     tracker.log_table("mixed", columns=["image", "n"], data=[[wandb.Image(images[0]), 1]])
     with obs.raises("no table"):
@@ -85,9 +87,9 @@ def the_run_itself_is_at_hand(wandb: Any, obs: Observer) -> None:
 
 @CLIENT.job
 def wrong_calls(wandb: Any, obs: Observer) -> None:
-    accelerator = _accelerator()
     with obs.raises("keyword"):
-        accelerator.init_trackers("wrong", init_kwargs={"wandb": {"progect": "x"}})
+        _accelerator().init_trackers("wrong", init_kwargs={"wandb": {"progect": "x"}})
+    accelerator = _accelerator()
     accelerator.init_trackers("right", init_kwargs={"wandb": {"id": "right"}})
     with obs.raises("key"):
         accelerator.log({1: 2})

@@ -127,7 +127,7 @@ def logs_the_model_at_the_end(wandb: Any, obs: Observer) -> None:
         del os.environ["WANDB_LOG_MODEL"]
 
 
-@CLIENT.job(timed=TIMED)
+@CLIENT.job(timed=TIMED, varying=("trainer_state.json",))
 def logs_checkpoints(wandb: Any, obs: Observer) -> None:
     os.environ["WANDB_LOG_MODEL"] = "checkpoint"
     try:

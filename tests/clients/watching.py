@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import Snapshot, _changes, _module_problems, _names
+from tests.conftest import Snapshot, _changes, _names
 
 _LOCAL = ("127.0.0.1", "::1", "localhost", "0.0.0.0")
 _PROCESSES = ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.spawn", "os.system")
@@ -54,7 +54,12 @@ class Watch:
 
     def _left(self) -> Iterator[str]:
         before = self._before
-        yield from _module_problems({name: module for name, module in before.modules.items() if name in sys.modules})
+        for name, module in {**before.modules, **sys.modules}.items():
+            if name.partition(".")[0] == "wandb":
+                if type(sys.modules.get(name)).__module__.startswith("wandb_testkit"):
+                    yield f"sys.modules: the stand-in's {name}"
+                elif name in before.modules and sys.modules.get(name) is not module:
+                    yield f"sys.modules: {name} is another"
         now = _names()
         for key, names in before.names.items():
             if key in now:

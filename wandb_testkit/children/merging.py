@@ -158,7 +158,7 @@ class Merger:
     def _source(self, name: str, run: int | None, kind: str) -> int:
         found = self._sources.get((name, run, kind))
         if found is None:
-            found = self._sources[name, run, kind] = Tape.source(self._tape, name, run, kind)
+            found = self._sources[name, run, kind] = self._tape.source(name, run, kind)
         return found
 
     def _note_end(self, key: int, event: object) -> None:

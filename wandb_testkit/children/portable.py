@@ -15,10 +15,13 @@ from typing import Any
 from wandb_testkit.rules.encoding import Encoded
 
 _MODULES = frozenset({"collections", "datetime", "decimal", "fractions", "pathlib", "pathlib._local", "uuid"})
-_BUILTINS = frozenset({"bytearray", "complex", "frozenset", "range", "set", "slice"})
+_BUILTINS = frozenset(
+    {"bytearray", "complex", "dict", "float", "frozenset", "int", "list", "range", "set", "slice", "str", "tuple"}
+)
 _NUMPY = frozenset({"_frombuffer", "_reconstruct", "dtype", "ndarray", "scalar"})
 _OTHERS = frozenset({("argparse", "Namespace"), ("types", "SimpleNamespace")})
-_OWN = "wandb_testkit.rules."
+_PREFIXES = ("wandb_testkit.rules.", "numpy.")
+_PACKAGES = frozenset({"argparse", "builtins", "numpy", "types", "wandb_testkit"})
 
 
 class Told:
@@ -55,6 +58,9 @@ class ToldArtifact:
         return f"<artifact {self.__dict__.get('name')!r} of another process>"
 
 
+# How many levels of a value that cannot be pickled are looked into.
+_DEPTH = 5
+
 _ARTIFACT = ("name", "type", "version", "aliases", "description", "metadata", "digest", "id", "size", "tags")
 
 
@@ -69,7 +75,7 @@ def dumps(value: Any) -> bytes:
         _Pickler(stream, 5).dump(value)
     except Exception as error:
         # Nested too deep, or a type whose own pickling fails: the call as such still arrives.
-        return pickle.dumps(_told(value, error), 5)
+        return pickle.dumps(_told(value, error, _DEPTH), 5)
     return stream.getvalue()
 
 
@@ -85,9 +91,12 @@ def loads(data: bytes) -> Any:
     return _Unpickler(io.BytesIO(data)).load()
 
 
-def _told(value: Any, error: Exception) -> Any:
-    if type(value) in (tuple, list):
-        return type(value)([_told(item, error) for item in value])
+def _told(value: Any, error: Exception, depth: int) -> Any:
+    """Return the outer levels of a value: a frame, its record, the call's arguments."""
+    if depth and type(value) in (tuple, list):
+        return type(value)([_told(item, error, depth - 1) for item in value])
+    if depth and type(value) is dict and all(type(key) is str for key in value):
+        return {key: _told(item, error, depth - 1) for key, item in value.items()}
     if value is None or type(value) in (bool, int, float, str):
         return value
     return Told(f"<{type(value).__name__} that cannot be sent to another process: {type(error).__name__}>")
@@ -95,15 +104,11 @@ def _told(value: Any, error: Exception) -> Any:
 
 def _passes(kind: type[Any]) -> bool:
     module = kind.__module__
-    return (
-        module.startswith(_OWN)
-        or module in _MODULES
-        or module == "numpy"
-        or module.startswith("numpy.")
-        or (module == "builtins" and kind.__name__ in _BUILTINS)
-        or (module, kind.__name__) in _OTHERS
-        or kind in (Told, ToldArtifact)
-    )
+    if module == "builtins":
+        return kind.__name__ in _BUILTINS
+    if (module, kind.__name__) in _OTHERS or kind in (Told, ToldArtifact):
+        return True
+    return module == "numpy" or module in _MODULES or module.startswith(_PREFIXES)
 
 
 class _Pickler(pickle.Pickler):
@@ -122,7 +127,22 @@ class _Pickler(pickle.Pickler):
             return NotImplemented
         if hasattr(kind, "manifest") and hasattr(kind, "is_draft"):
             return ToldArtifact, (_artifact_fields(obj),)
-        return Told, (_shown(obj),)
+        return _plain(obj)
+
+
+def _plain(obj: Any) -> Any:
+    """Return what makes the value of an object of the program's own class, or else its text."""
+    if isinstance(obj, str):
+        return str, (str.__str__(obj),)
+    if isinstance(obj, int):
+        return int, (int.__int__(obj),)
+    if isinstance(obj, float):
+        return float, (float.__float__(obj),)
+    if isinstance(obj, dict):
+        return dict, (list(dict.items(obj)),)
+    if isinstance(obj, (list, tuple)):
+        return (list if isinstance(obj, list) else tuple), (list(obj),)
+    return Told, (_shown(obj),)
 
 
 def _shown(obj: Any) -> str:
@@ -141,28 +161,15 @@ def _artifact_fields(artifact: Any) -> dict[str, Any]:
             # While an artifact is on its way, the client refuses what only the server knows.
             continue
     found["aliases"] = list(found.get("aliases") or ())
-    found["files"] = sorted(artifact.manifest.entries)
+    found["files"] = sorted(map(str, artifact.manifest.entries))
     return found
 
 
 class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
-        numpy = module == "numpy" or module.startswith("numpy.")
-        if "." not in name and (numpy and name in _NUMPY or not numpy):
-            if module == "copyreg" and name == "_reconstructor":
-                return super().find_class(module, name)
-            found = getattr(importlib.import_module(module), name) if self._may_import(module) else None
-            if isinstance(found, type) and _passes(found):
-                return found
-            if numpy and found is not None:
+        package = module.partition(".")[0]
+        if "." not in name and (package in _PACKAGES or module in _MODULES):
+            found = getattr(importlib.import_module(module), name, None)
+            if (isinstance(found, type) and _passes(found)) or (package == "numpy" and name in _NUMPY):
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} does not pass from process to process")
-
-    @staticmethod
-    def _may_import(module: str) -> bool:
-        first = module.partition(".")[0]
-        return (
-            module.startswith("wandb_testkit.")
-            or first in ("numpy", "builtins", "argparse", "types")
-            or module in _MODULES
-        )

@@ -15,7 +15,7 @@ from wandb_testkit.children.spool import MESSAGE, ORIGIN, RECORD, SOURCE, Spool
 from wandb_testkit.client.run import RunClient
 from wandb_testkit.client.session import Session, Stage
 from wandb_testkit.exit_code import ExitWatch
-from wandb_testkit.mocks import Tape
+from wandb_testkit.mocks import Source, Tape
 from wandb_testkit.rules import naming
 from wandb_testkit.rules.lifecycle import RunState, Started
 from wandb_testkit.world import World
@@ -35,12 +35,13 @@ class FamilyTape(Tape):
         plain: The tape whose place it takes: nothing is on it yet.
     """
 
-    __slots__ = ("lock", "spool")
+    __slots__ = ("collect", "lock", "spool")
 
     def __init__(self, plain: Tape) -> None:
         super().__init__(plain.restore, plain.special_keys)
         self.lock = threading.RLock()
         self.spool: Spool | None = None
+        self.collect: Callable[[], object] = bool
         self.append = self._take
 
     def _take(self, record: Record) -> None:
@@ -49,7 +50,13 @@ class FamilyTape(Tape):
             if self.spool is not None:
                 self.spool.write((RECORD, to_send(record, self.sources[record[0]].kind)))
 
+    def calls(self) -> Iterator[tuple[Source, int, tuple[Any, ...], dict[str, Any]]]:
+        """As for `Tape`, those of other processes among them."""
+        self.collect()
+        return super().calls()
+
     def source(self, name: str, run: int | None, kind: str) -> int:
+        """As for `Tape`, and the other processes learn of it."""
         with self.lock:
             index = super().source(name, run, kind)
             if self.spool is not None:
@@ -70,6 +77,7 @@ class FamilyReplay(RestartingReplay):
         self._session = weakref.ref(session)
 
     def states(self) -> dict[int, RunState]:
+        """As for `Replay`, those of other processes' runs among them."""
         session = self._session()
         if session is not None:
             session.collect()
@@ -102,6 +110,15 @@ class RemoteClient(RunClient):
         return self._folder
 
     @property
+    def drops_printed(self) -> int:
+        """Of how many dropped rows the run's own process has warned: of all, at the run's end."""
+        return 0 if self.state.exit_code is None else len(self.state.history.dropped)
+
+    @drops_printed.setter
+    def drops_printed(self, value: int) -> None:
+        """Nothing is printed here."""
+
+    @property
     def has_files(self) -> bool:  # type: ignore[override]
         """Whether there was anything to upload."""
         return bool(self.state.files)
@@ -109,6 +126,9 @@ class RemoteClient(RunClient):
 
 class FamilySession(Session):
     """A session of ``patch_wandb(subprocesses=True)``, in the parent or in a child.
+
+    Attributes:
+        replay: Starts anew where another process has recorded something earlier.
 
     Args:
         world: As for `Session`.
@@ -118,6 +138,9 @@ class FamilySession(Session):
         seeds: As for `Session`.
         family: The family's folder, in a child; None in the parent, which makes it.
     """
+
+    replay: FamilyReplay
+    tape: FamilyTape
 
     def __init__(
         self,
@@ -143,15 +166,16 @@ class FamilySession(Session):
         self._exit_watch: ExitWatch | None = None
         self._inherited: Any = None
         super().__init__(world, namespace, entity=entity, strict_steps=strict_steps, seeds=seeds)
-        self.tape: FamilyTape = FamilyTape(self.tape)
+        self.tape = FamilyTape(self.tape)
         self.replay = FamilyReplay(self.tape, self)
+        self.tape.collect = self.collect
         self.family = family or os.path.join(self.make_folder(), "children")
         self._launching: launching.Launching | None = None
 
     # ---- what is recorded
 
     @property
-    def clients(self) -> dict[int, RunClient]:  # type: ignore[override]
+    def clients(self) -> dict[int, RunClient]:
         """The runs' clients by key, those of other processes too."""
         self.collect()
         return self._clients
@@ -320,6 +344,7 @@ class FamilySession(Session):
                 yield state.to_dict()
 
     def do_attach(self, attach_id: str | None = None, run_id: str | None = None, *, run: Any = None) -> Any:
+        """As for `Session`; in a child, a run that goes on in another process can be attached to as well."""
         wanted = attach_id or run_id or (run.id if run is not None else None)
         adopted = None
         if not self._is_parent and not any(client.settings.run_id == wanted for client in self.running):

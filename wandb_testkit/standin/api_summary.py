@@ -1,4 +1,7 @@
-"""The summary of a run of the public API: a dict whose changes are sent by ``update``, as in wandb 0.31.0."""
+"""The summary of a run of the public API: a dict whose changes are sent by ``update``, as in wandb 0.31.0.
+
+Its ``assert`` statements are the client's: they fail in the client's words (PYTEST_DONT_REWRITE).
+"""
 
 from __future__ import annotations
 

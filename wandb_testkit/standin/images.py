@@ -1,6 +1,8 @@
 """``wandb.Image`` with its boxes, masks and classes.
 
 What is written for them, and what they refuse, is as in wandb 0.31.0. Pillow and numpy are asked for as wandb asks.
+
+Its ``assert`` statements are the client's: they fail in the client's words (PYTEST_DONT_REWRITE).
 """
 
 from __future__ import annotations

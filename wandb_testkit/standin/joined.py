@@ -1,6 +1,8 @@
 """``wandb.JoinedTable``, ``PartitionedTable`` and ``EvalTable``: tables that are made of tables, or written elsewhere.
 
 What they check and refuse is as in wandb 0.31.0.
+
+Its ``assert`` statements are the client's: they fail in the client's words (PYTEST_DONT_REWRITE).
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """``wandb.Table``.
 
 What it checks, what it refuses and what it writes is as in wandb 0.31.0.
+
+Its ``assert`` statements are the client's: they fail in the client's words (PYTEST_DONT_REWRITE).
 """
 
 from __future__ import annotations

@@ -6,6 +6,13 @@ One line a source: the module of the stand-in, a colon, names. ``a=b`` is wandb'
 from __future__ import annotations
 
 _ERRORS = "errors: AuthenticationError CommError Error UnsupportedError UsageError WandbCoreNotAvailableError"
+_SKLEARN = " ".join(
+    f"plot_{name}={name}"
+    for name in """
+        calibration_curve class_proportions classifier clusterer confusion_matrix elbow_curve feature_importances
+        learning_curve outlier_candidates precision_recall regressor residuals roc silhouette summary_metrics
+    """.split()  # noqa: SIM905 (names read better as words)
+)
 
 #: Modules that hold names of their own. Packages that hold none are made for the modules in them.
 MODULES: dict[str, str] = {
@@ -150,6 +157,9 @@ MODULES: dict[str, str] = {
     "wandb.integration.sb3.sb3": "integrations.sb3: WandbCallback",
     "wandb.integration.xgboost": "integrations.xgboost: WandbCallback wandb_callback",
     "wandb.integration.xgboost.xgboost": "integrations.xgboost: WandbCallback wandb_callback",
+    "wandb.integration.sklearn": f"integrations.sklearn.plots: {_SKLEARN}",
+    "wandb.integration.sklearn.plot": f"integrations.sklearn.plots: {_SKLEARN}",
+    "wandb.sklearn": f"integrations.sklearn.plots: {_SKLEARN}",
     "wandb.sdk.wandb_setup": "singleton: singleton",
     "wandb.agents.pyagent": "agents: is_running pyagent",
     "wandb.wandb_agent": """
@@ -235,13 +245,7 @@ INTEGRATIONS: dict[str, str] = {
     "wandb.integration.ultralytics": "WandBUltralyticsCallback add_wandb_callback",
     "wandb.integration.metaflow": "wandb_log wandb_track wandb_use",
     "wandb.integration.torch.wandb_torch": "TorchHistory",
-    "wandb.integration.sklearn": (
-        "plot_calibration_curve plot_class_proportions plot_classifier plot_clusterer plot_confusion_matrix "
-        "plot_elbow_curve plot_feature_importances plot_learning_curve plot_outlier_candidates "
-        "plot_precision_recall plot_regressor plot_residuals plot_roc plot_silhouette plot_summary_metrics"
-    ),
 }
-INTEGRATIONS["wandb.sklearn"] = INTEGRATIONS["wandb.integration.sklearn"]
 
 #: Modules without names that are importable, so that ``import`` passes.
 EMPTY = """

@@ -25,7 +25,8 @@ def start(family: str) -> None:
     """
     _find_library()
     sys.meta_path[:] = [finder for finder in sys.meta_path if not getattr(finder, "is_of_wandb_testkit", False)]
-    if "wandb" in sys.modules:
+    # Where wandb is absent, whoever asks whether it is there must not make it be.
+    if "wandb" in sys.modules or family == "absent":
         _join(family)
     else:
         sys.meta_path.insert(0, _Finder(family))

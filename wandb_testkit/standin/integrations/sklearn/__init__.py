@@ -1,0 +1,1 @@
+"""``wandb.sklearn``: charts of scikit-learn's models.  As wandb 0.31.0 has them."""
