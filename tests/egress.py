@@ -201,7 +201,7 @@ def service(wandb: Any) -> None:
         finally:
             manager.join()
     with tried():
-        importlib.import_module("wandb.sdk.lib.service.service_process").start(wandb.Settings()).join()
+        importlib.import_module("wandb.sdk.lib.service.service_process").start(wandb.Settings())
     with tried():
         graphql = importlib.import_module("wandb.sdk.lib.gql_request").GraphQLSession(
             os.environ.get("TRUST_URL", "http://localhost:9") + "/graphql"

@@ -24,7 +24,8 @@ Function = Callable[..., Any]
 class Entered(Protocol):
     """One entry of a patch."""
 
-    recorder: Any
+    def enter(self) -> Any:
+        """Put it in place, and return the recorder."""
 
     def leave(self) -> None:
         """Take everything back."""
@@ -40,8 +41,8 @@ class Patch(Protocol):
     def copy(self) -> Patch:
         """Return a patch with the same options."""
 
-    def enter(self) -> Entered:
-        """Put a new layer in place."""
+    def prepared(self) -> Entered:
+        """Return an entry that is not made yet: whoever makes it leaves it too."""
 
     def enter_call(self, stack: contextlib.ExitStack, args: tuple[Any, ...]) -> Any:
         """Enter for one call of a function; `stack` leaves. Returns the recorder."""
@@ -156,9 +157,15 @@ def _wrap_plain(function: Function, patchings: list[Any]) -> Function:
     @functools.wraps(function)
     def patched(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        with contextlib.ExitStack() as stack:
-            args, kwargs = _enter(stack, patchings, args, kwargs)
-            return function(*args, **kwargs)
+        stack = contextlib.ExitStack()
+        try:
+            with stack:
+                args, kwargs = _enter(stack, patchings, args, kwargs)
+                return function(*args, **kwargs)
+        except BaseException:
+            # Interrupted between the block and its end.
+            stack.close()
+            raise
 
     return patched
 
@@ -167,9 +174,15 @@ def _wrap_coroutine(function: Function, patchings: list[Any]) -> Function:
     @functools.wraps(function)
     async def patched(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        with contextlib.ExitStack() as stack:
-            args, kwargs = _enter(stack, patchings, args, kwargs)
-            return await function(*args, **kwargs)
+        stack = contextlib.ExitStack()
+        try:
+            with stack:
+                args, kwargs = _enter(stack, patchings, args, kwargs)
+                return await function(*args, **kwargs)
+        except BaseException:
+            # Interrupted between the block and its end.
+            stack.close()
+            raise
 
     return patched
 
@@ -178,9 +191,15 @@ def _wrap_generator(function: Function, patchings: list[Any]) -> Function:
     @functools.wraps(function)
     def patched(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        with contextlib.ExitStack() as stack:
-            args, kwargs = _enter(stack, patchings, args, kwargs)
-            return (yield from function(*args, **kwargs))
+        stack = contextlib.ExitStack()
+        try:
+            with stack:
+                args, kwargs = _enter(stack, patchings, args, kwargs)
+                return (yield from function(*args, **kwargs))
+        except BaseException:
+            # Interrupted between the block and its end.
+            stack.close()
+            raise
 
     return patched
 
@@ -301,20 +320,26 @@ def _decorate_test_case(patch: Patch, cls: type[Any]) -> type[Any]:
 def _around(patch: Patch, method: Function, *, names_it: bool) -> Function:
     @functools.wraps(method)
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
-        entry = patch.enter()
-        running = _running.setdefault(threading.get_ident(), [])
-        running.append(entry.recorder)
+        entry = patch.prepared()
         try:
-            setattr(self, _RECORDER, entry.recorder)
-            if names_it:
-                self.recorder = entry.recorder
-            return method(self, *args, **kwargs)
-        finally:
-            running.pop()
-            if not running:
-                _running.pop(threading.get_ident(), None)
-            vars(self).pop(_RECORDER, None)
+            recorder = entry.enter()
+            running = _running.setdefault(threading.get_ident(), [])
+            running.append(recorder)
+            try:
+                setattr(self, _RECORDER, recorder)
+                if names_it:
+                    self.recorder = recorder
+                return method(self, *args, **kwargs)
+            finally:
+                running.pop()
+                if not running:
+                    _running.pop(threading.get_ident(), None)
+                vars(self).pop(_RECORDER, None)
+                entry.leave()
+        except BaseException:
+            # Interrupted on the way in or out.
             entry.leave()
+            raise
 
     wrapper._testkit_method = method  # type: ignore[attr-defined]
     return wrapper

@@ -80,13 +80,13 @@ def _init(self: Any, *args: Any, **kwargs: Any) -> None:
     # Its place among the positional arguments, `self` not counted.
     place = 10
     if kwargs.get("env") is not None:
-        kwargs["env"] = _guarded(kwargs["env"])
+        kwargs["env"] = _with_ours(kwargs["env"])
     elif len(args) > place and args[place] is not None:
-        args = (*args[:place], _guarded(args[place]), *args[place + 1 :])
+        args = (*args[:place], _with_ours(args[place]), *args[place + 1 :])
     _plain_init(self, *args, **kwargs)
 
 
-def _guarded(env: Mapping[Any, Any]) -> dict[Any, Any]:
+def _with_ours(env: Mapping[Any, Any]) -> dict[Any, Any]:
     found = dict(env)
     # Both kinds of names may be there on POSIX.
     if VARIABLE not in found and _NAME not in found:

@@ -77,6 +77,11 @@ class ModuleWatch:
         self._unfinished: list[tuple[str, ModuleType]] = []
         self._size_of_main = -1
 
+    def forget(self) -> None:
+        """Let every module be new to the next look."""
+        self._seen.clear()
+        self._known.clear()
+
     @property
     def has_looked(self) -> bool:
         """Whether `new` was ever asked."""

@@ -66,7 +66,7 @@ class Layer:
         _look()
         self._take_environment()
         for surface in surfaces:
-            self._shown.append((surface, surface.push(session)))
+            surface.push(session, self._shown)
         _view.show(self.world, hides=self.hides)
 
     def leave(self) -> None:
@@ -136,30 +136,44 @@ def push(layer: Layer) -> None:
         _layers.append(layer)
         try:
             layer.enter()
+            if len(_layers) == 1:
+                guard.begin()
         except BaseException:
+            # The interpreter may be interrupted anywhere, and what was marked as seen not be looked at.
+            _watch.forget()
             remove(layer)
             raise
-        if len(_layers) == 1:
-            guard.begin()
 
 
 def remove(layer: Layer) -> None:
     """Take `layer` out of the stack."""
-    global _gone
     with _lock:
         if layer not in _layers:
             return
         try:
-            layer.leave()
-        finally:
-            _layers.remove(layer)
-            _gone = _nobody
-            if layer.session is not None:
-                _gone = weakref.ref(layer.session)
-                layer.session.close()
-            if not _layers:
-                guard.end()
-                _remove_folder()
+            _take_out(layer)
+        except BaseException:
+            # Each step can be done again: an interruption does not keep the patch in place.
+            try:
+                _watch.forget()
+                _take_out(layer)
+            finally:
+                if layer in _layers:
+                    _layers.remove(layer)
+            raise
+
+
+def _take_out(layer: Layer) -> None:
+    global _gone
+    layer.leave()
+    _gone = _nobody
+    if layer.session is not None:
+        _gone = weakref.ref(layer.session)
+        layer.session.close()
+    if len(_layers) == 1:
+        guard.end()
+        _remove_folder()
+    _layers.remove(layer)
 
 
 def choose(stub: bool | None) -> World:

@@ -54,23 +54,30 @@ class WandbPatch:
         """Return a patch with the same options."""
         return WandbPatch(self._options)
 
-    def enter(self) -> _Entry:
-        """Put a new layer in place and return it."""
+    def prepared(self) -> _Entry:
+        """Return an entry that is not made yet: whoever makes it leaves it too, be it interrupted half-way."""
         return _Entry(self._options)
 
     def enter_call(self, stack: contextlib.ExitStack, args: tuple[Any, ...]) -> Recorder:
         """Enter for one call of a decorated function; `stack` leaves."""
-        entry = self.enter()
+        entry = _Entry(self._options)
+        # Where the one is interrupted, the other leaves.
         stack.callback(entry.leave)
-        return entry.recorder
+        stack.callback(entry.leave)
+        return entry.enter()
 
     # ---- with
 
     def __enter__(self) -> Recorder:
-        entry = self.enter()
-        entry.owner = _here()
-        self._entered.append(entry)
-        return entry.recorder
+        entry = _Entry(self._options)
+        try:
+            entry.enter()
+            entry.owner = _here()
+            self._entered.append(entry)
+            return entry.recorder
+        except BaseException:
+            self._left(entry)
+            raise
 
     def __exit__(
         self,
@@ -78,11 +85,25 @@ class WandbPatch:
         exc_value: BaseException | None = None,
         exc_traceback: TracebackType | None = None,
     ) -> None:
-        entry = self._latest()
-        if entry is None:
-            raise PatchNotStarted("this patch_wandb() was left without having been entered")
-        self._entered.remove(entry)
+        entry = None
+        try:
+            entry = self._latest()
+            if entry is not None:
+                self._left(entry)
+                return
+        except BaseException:
+            # Interrupted, which does not keep the patch in place.
+            entry = self._latest() if entry is None else entry
+            if entry is not None:
+                self._left(entry)
+            raise
+        raise PatchNotStarted("this patch_wandb() was left without having been entered")
+
+    def _left(self, entry: _Entry) -> None:
+        """Take an entry back; what was interrupted may be done again."""
         entry.leave()
+        if entry in self._entered:
+            self._entered.remove(entry)
 
     def _latest(self) -> _Entry | None:
         """Return the latest entry of this task; else of this thread, else of all.
@@ -112,12 +133,17 @@ class WandbPatch:
 
         `unittest.mock.patch.stopall` stops it too.
         """
-        entry = self.enter()
-        entry.patch = self
-        self._stopped_by_all = 0
-        self._started.append(entry)
-        _active_patches().append(entry)
-        return entry.recorder
+        entry = _Entry(self._options)
+        try:
+            entry.enter()
+            entry.patch = self
+            self._stopped_by_all = 0
+            self._started.append(entry)
+            _active_patches().append(entry)
+            return entry.recorder
+        except BaseException:
+            self._end(entry)
+            raise
 
     def stop(self) -> None:
         """Stop the patch; started twice, it stops the later start.
@@ -135,10 +161,18 @@ class WandbPatch:
             raise PatchNotStarted("stop() was called on a patch_wandb() that is not started: call start() first")
 
     def _stop(self, entry: _Entry) -> None:
-        self._started.remove(entry)
-        with contextlib.suppress(ValueError):
-            _active_patches().remove(entry)
+        try:
+            self._end(entry)
+        except BaseException:
+            # Interrupted, which does not keep the patch in place.
+            self._end(entry)
+            raise
+
+    def _end(self, entry: _Entry) -> None:
         entry.leave()
+        for those in (self._started, _active_patches()):
+            if entry in those:
+                those.remove(entry)
 
     def __call__(self, target: _Decorated) -> _Decorated:
         """Decorate a function, a method or a class."""
@@ -160,9 +194,18 @@ def _here() -> tuple[int, Any]:
 class _Entry:
     """One entry of a patch: a recorder and its layer."""
 
-    __slots__ = ("_absent", "_layer", "owner", "patch", "recorder")
+    __slots__ = ("_absent", "_layer", "_options", "owner", "patch", "recorder")
 
     def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        self.owner: tuple[int, Any] = (0, None)
+        self.patch: WandbPatch | None = None
+        self._layer: layers.Layer | None = None
+        self._absent: Launching | None = None
+
+    def enter(self) -> Recorder:
+        """Put it in place; whoever is interrupted here leaves."""
+        options = self._options
         chosen = None if options["absent"] else layers.choose(options["stub"])
         session = None
         if chosen is not None:
@@ -175,14 +218,14 @@ class _Entry:
             )
             if options["artifacts"]:
                 session.seed_artifacts(options["artifacts"])
-        self.owner: tuple[int, Any] = (0, None)
-        self.patch: WandbPatch | None = None
         self._layer = layers.Layer(chosen, session)
         layers.push(self._layer)
-        self._absent = _children_without_wandb() if options["absent"] and options["subprocesses"] else None
+        if options["absent"] and options["subprocesses"]:
+            self._absent = _children_without_wandb()
         recorder = options["recorder"]
         self.recorder: Recorder = Recorder() if recorder is None else recorder
         self.recorder._attach(session)
+        return self.recorder
 
     def leave(self) -> None:
         """Take everything back."""
@@ -190,7 +233,8 @@ class _Entry:
         if self._absent is not None:
             self._absent.end()
             self._absent = None
-        layers.remove(self._layer)
+        if self._layer is not None:
+            layers.remove(self._layer)
 
     def stop(self) -> None:
         """What `unittest.mock.patch.stopall` calls on a patch that was started."""

@@ -201,6 +201,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
             report.outcome = "failed"
             # The program under test went on: it caught what the guard raised.
             report.longrepr = "\n\n".join(found)
+        elif found and report.failed and found[0] not in report.longreprtext:
+            # The client has made something else of it.
+            report.sections.append(("wandb guard", "\n\n".join(found)))
     if not report.failed:
         return
     from wandb_testkit import sections

@@ -475,19 +475,32 @@ class Recorder(assertions.Assertions):
 
     # ---- the wire
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return ``{"runs": [...]}``, each run as `RecordedRun.to_dict` says."""
-        return {"runs": [run.to_dict() for run in self.runs]}
+    def to_dict(self, *, stable: bool = False) -> dict[str, Any]:
+        """Return ``{"runs": [...]}``, each run as `RecordedRun.to_dict` says.
 
-    def to_json(self, *, indent: int | None = 2) -> str:
+        Args:
+            stable: For snapshots: whether run ids that the client made up are "run-1", "run-2" and so on, and media
+                are without the names, sizes and digests of their files.
+        """
+        found = {"runs": [run.to_dict() for run in self.runs]}
+        if not stable:
+            return found
+        from wandb_testkit import snapshots
+
+        made_up = {each for session in self._sessions for each in session.generated_ids}
+        ids = dict.fromkeys(run.id for run in self.runs if run.id in made_up)
+        return snapshots.stable(found, list(ids))  # type: ignore[no-any-return]
+
+    def to_json(self, *, indent: int | None = 2, stable: bool = False) -> str:
         """Return `to_dict` as JSON with sorted keys.
 
         Args:
             indent: As for `json.dumps`.
+            stable: As for `to_dict`.
         """
         import json  # slow to import, and few ask
 
-        return json.dumps(self.to_dict(), indent=indent, sort_keys=True)
+        return json.dumps(self.to_dict(stable=stable), indent=indent, sort_keys=True)
 
     def _repr_html_(self) -> str:
         from wandb_testkit import report

@@ -242,8 +242,13 @@ class Surface:
 
     # ---- layers
 
-    def push(self, session: Session | None) -> Shown:
-        """Show `session` at every place."""
+    def push(self, session: Session | None, noting: list[tuple[Surface, Shown]]) -> None:
+        """Show `session` at every place.
+
+        Args:
+            session: The layer's session.
+            noting: Where to note what is to be removed later, before anything is shown.
+        """
         below = self.shown[-1] if self.shown else None
         states = self._without if below is None else below.states
         added = Shown(self, session, self._without if session is None else self._fresh_states(states))
@@ -251,13 +256,13 @@ class Surface:
         shows = self.first if below is None else below.first
         added.places_below = self._places.strangers(shows)
         added.states_below = self._state_places.strangers(states)
+        noting.append((self, added))
         self.shown.append(added)
         if added.places_below or added.first is not shows:
             self._places.write(added.first)
         self._state_places.write(added.states)
         # One update: no other thread sees half a patch.
         self.namespace.update(added.first)
-        return added
 
     def _strangers(self, expected: Mapping[str, Any]) -> dict[str, Any]:
         """Return what is in the module that is not what is expected there."""
@@ -278,8 +283,7 @@ class Surface:
         if index == len(self.shown) - 1:
             self._uncover(removed)
             return
-        del self.shown[index]
-        above = self.shown[index]
+        above = self.shown[index + 1]
         gone = removed.session
         for covered, kept in (
             (above.names_below, removed.names_below),
@@ -287,6 +291,8 @@ class Surface:
             (above.states_below, removed.states_below),
         ):
             _inherit(covered, kept, gone)
+        # Last, as below.
+        del self.shown[index]
 
     def _uncover(self, removed: Shown) -> None:
         below = self.shown[-2] if len(self.shown) > 1 else None

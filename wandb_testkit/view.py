@@ -55,7 +55,7 @@ class View:
         self._places: list[Place] = []
         self._known: dict[int, Twin] | None = None
         self._finder: Any = None
-        self._shown_in_places: World | None = None
+        self._shown_in_places: Any = None
         # What hiding has put in and covered; a name is in one of the two.
         self._added: Iterable[str] = ()
         self._covered: dict[str, Any] = {}
@@ -84,8 +84,9 @@ class View:
         self._covered = dict(zip(there, map(sys.modules.get, there), strict=True))
         self._added = [name for name in shown if name not in there] if there else shown.keys()
         world.hidden = {**dict.fromkeys(self._added, _MISSING), **self._covered} if there else _nothing_below(shown)
-        sys.modules.update(shown)
+        # First, so that a show that was interrupted is taken back whole.
         self.hides, self._target = True, target
+        sys.modules.update(shown)
         if target is not None:
             self._finder = _MetadataFinder(target.wandb.__version__)
             sys.meta_path.insert(0, self._finder)
@@ -98,10 +99,11 @@ class View:
         # More than a hundred names: `map` goes through them in C.
         deque(map(sys.modules.pop, self._added, repeat(None)), 0)
         sys.modules.update(self._covered)
-        self._added, self._covered = (), {}
-        world.hidden = {}
-        self.hides, self._target = False, None
         self._exchange(None)
+        world.hidden = {}
+        # Last, so that a removal that was interrupted can be done again.
+        self.hides, self._target = False, None
+        self._added, self._covered = (), {}
 
     @contextmanager
     def revealed(self) -> Iterator[None]:
@@ -139,12 +141,13 @@ class View:
         """Put the stand-in's modules and classes where the real ones are held, or back."""
         if target is self._shown_in_places and not again:
             return
-        self._shown_in_places = target
+        self._shown_in_places = _MISSING
         pairs = self._resolved() if again or self._pairs is None else self._pairs
         for place, real, standin in pairs:
             wanted, other = (real, standin) if target is None else (standin, real)
             if place.namespace.get(place.attribute) is other:
                 place.namespace[place.attribute] = wanted
+        self._shown_in_places = target
 
     def _resolved(self) -> list[tuple[Place, Any, Any]]:
         """Return each place with both of its values, and keep them once all are known."""

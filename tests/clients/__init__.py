@@ -41,6 +41,7 @@ class Job:
         program: The program.
         timed: Keys of rows, summary and metadata whose numbers are times that it took.
         varying: Ends of paths of files in artifacts whose content differs each time, for example by times in them.
+        unordered: Whether its rows have no fixed order, such as those of several folders of TensorBoard's.
         beyond_standin: Why the stand-in cannot run it; "" where it must.
     """
 
@@ -48,6 +49,7 @@ class Job:
     program: Program
     timed: tuple[str, ...] = ()
     varying: tuple[str, ...] = ()
+    unordered: bool = False
     beyond_standin: str = ""
 
 
@@ -77,6 +79,7 @@ class Client:
         *,
         timed: Sequence[str] = (),
         varying: Sequence[str] = (),
+        unordered: bool = False,
         beyond_standin: str = "",
     ) -> Any:
         """Register a program under the name of its function; see `Job` for the rest."""
@@ -84,7 +87,7 @@ class Client:
         def register(function: Program) -> Program:
             assert function.__name__ not in self.jobs, f"there are two jobs called {function.__name__}"
             self.jobs[function.__name__] = Job(
-                function.__name__, function, tuple(timed), tuple(varying), beyond_standin
+                function.__name__, function, tuple(timed), tuple(varying), unordered, beyond_standin
             )
             return function
 

@@ -36,7 +36,9 @@ from tests.scenarios import Observer
 from tests.worlds import Observation, Task, play, surroundings, terminal
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-# A file that the client writes of itself for every run, which no program asks for.
+# For media that are made of TensorBoard's event files the client's records are marked local, which its log leaves out.
+_OF_EVENT_FILES = re.compile(r"media/(images|table)/[a-z0-9]{32}\.[a-z.]+")
+# Files that the client writes of itself for every run, which no program asks for.
 _OWN_FILES = ("wandb-metadata.json", "wandb-summary.json", "requirements.txt", "config.yaml", "output.log")
 
 
@@ -196,7 +198,7 @@ def _observe_patched(job: Job, task: Task, folder: str, options: dict[str, Any])
 def _also_recorded(run: Any) -> dict[str, Any]:
     return {
         "artifacts": [_artifact_entry(entry) for entry in run._state.artifacts],
-        "files": sorted({*run.files} - {*_OWN_FILES}),
+        "files": sorted(path for path in {*run.files} - {*_OWN_FILES} if not _OF_EVENT_FILES.fullmatch(path)),
         "alerts": [[alert["title"], alert["text"], alert["level"]] for alert in run.alerts],
     }
 
@@ -223,6 +225,9 @@ def _normal(job: Job, runs: list[dict[str, Any]], obs: Observer, printed: str, f
     for artifact in (artifact for run in runs for artifact in run["also"]["artifacts"]):
         _mask(artifact, job.varying)
     observation = Observation.make(runs, obs, printed, os.path.join(folder, "work")).to_json()
+    if job.unordered:
+        for run in observation["runs"]:
+            run["history"] = sorted(({**row, "_step": None} for row in run["history"]), key=canonical)
     timed = {*job.timed}
     result: dict[str, Any] = everywhere(_without_times(observation, timed), lambda text: _plain(text, folder))
     return result
@@ -241,6 +246,8 @@ def _plain(text: str, folder: str) -> str:
     text = re.sub(r"(graph_\d+_summary_)[0-9a-f]{20}(\.graph\.json)", r"\1<digest>\2", text)
     # TensorBoard names its files by the second, the machine and the process.
     text = re.sub(r"(events\.out\.tfevents)\.\d+\.[^/]+?\.\d+\.(\d+)\b", r"\1.<when and where>.\2", text)
+    text = re.sub(r"(events\.out\.tfevents)\.\d+\.[^/.]+$", r"\1.<when and where>", text)
+    text = re.sub(r"\b\d{10}\.\d{3,7}\b", "<time>", text)
     return text.replace(folder, "<folder>")
 
 

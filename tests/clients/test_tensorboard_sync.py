@@ -42,7 +42,7 @@ def torch_writes_scalars_and_histograms(wandb: Any, obs: Observer) -> None:
         writer.close()
 
 
-@CLIENT.job
+@CLIENT.job(unordered=True)
 def torch_writes_more_kinds(wandb: Any, obs: Observer) -> None:
     import numpy as np
     from torch.utils.tensorboard import SummaryWriter
@@ -72,7 +72,7 @@ def rows_of_its_own_go_between(wandb: Any, obs: Observer) -> None:
     run.finish()
 
 
-@CLIENT.job
+@CLIENT.job(unordered=True)
 def patched_by_hand(wandb: Any, obs: Observer) -> None:
     from torch.utils.tensorboard import SummaryWriter
 

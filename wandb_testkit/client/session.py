@@ -135,6 +135,8 @@ class Session(Terminal):
     artifact_seeds: Iterable[Any] = ()
     _artifacts: Any = None
     _server: Any = None
+    #: The run ids that the client made up.
+    generated_ids: tuple[str, ...] = ()
     #: Variables that the client sets, where the environment is not the session's; configs of trials by their file.
     own_variables: Mapping[str, str] = types.MappingProxyType({})
     sweep_files: Mapping[str, str] = types.MappingProxyType({})
@@ -408,6 +410,11 @@ class Session(Terminal):
                 return previous.live
         return self._start(settings, base)
 
+    def _new_id(self) -> str:
+        found = naming.generate_id()
+        self.generated_ids = (*self.generated_ids, found)
+        return found
+
     def _resolve(self, arguments: dict[str, Any]) -> Any:
         """Resolve the settings of a new run; errors are of the world's own types."""
         try:
@@ -416,7 +423,7 @@ class Session(Terminal):
                 self.environ,
                 {**self._settings_file, **self._base},
                 self.entity,
-                naming.generate_id,
+                self._new_id,
                 self.warn_of_settings,
                 cwd=self._cwd,
                 previous_id=self.unfinished_id,

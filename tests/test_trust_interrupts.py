@@ -1,0 +1,160 @@
+"""Nothing is left, wherever a `KeyboardInterrupt` strikes while a patch is entered or left."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+from unittest import mock
+
+import pytest
+
+import wandb_testkit
+from tests.conftest import WITH_WANDB, Snapshot
+from wandb_testkit import layers, patch_wandb
+from wandb_testkit.patching import WandbPatch
+
+_FOLDER = os.path.dirname(wandb_testkit.__file__)
+
+
+class Striking:
+    """Raises at the n-th line of the library's that is executed while it is at work.
+
+    Args:
+        number: The line's number; 0 only counts.
+    """
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.seen = 0
+        self.where = ""
+
+    def __enter__(self) -> Striking:
+        sys.settrace(self._call)
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        sys.settrace(None)
+
+    def _call(self, frame: FrameType, event: str, _: Any) -> Callable[..., Any] | None:
+        return self._line if frame.f_code.co_filename.startswith(_FOLDER) else None
+
+    def _line(self, frame: FrameType, event: str, _: Any) -> Callable[..., Any]:
+        if event == "line":
+            self.seen += 1
+            if self.seen == self.number:
+                self.where = f"{os.path.relpath(frame.f_code.co_filename, _FOLDER)}:{frame.f_lineno}"
+                raise KeyboardInterrupt(self.where)
+        return self._line
+
+
+def with_block(options: dict[str, Any], strikes: Striking) -> None:
+    patch = patch_wandb(**options)
+    with strikes, patch:
+        pass
+
+
+def nested(options: dict[str, Any], strikes: Striking) -> None:
+    with patch_wandb(**options), strikes, patch_wandb(**options):
+        pass
+
+
+def started(options: dict[str, Any], strikes: Striking) -> None:
+    patch = patch_wandb(**options)
+    try:
+        with strikes:
+            patch.start()
+            patch.stop()
+    except KeyboardInterrupt:
+        # Whoever was interrupted in `start` or `stop` cleans up as unittest does.
+        mock.patch.stopall()
+        raise
+
+
+def decorated(options: dict[str, Any], strikes: Striking) -> None:
+    @patch_wandb(**options)
+    def function(recorder: Any) -> None:
+        pass
+
+    with strikes:
+        function()
+
+
+def with_run(options: dict[str, Any], strikes: Striking) -> None:
+    patch = patch_wandb(**options)
+    with patch:
+        import wandb
+
+        run = wandb.init(project="p")
+        run.log({"x": 1})
+        (folder := run.dir) and os.makedirs(folder, exist_ok=True)
+        os.environ["WANDB_NAME"] = "inside"
+        strikes.__enter__()
+
+
+FORMS = [with_block, nested, started, decorated, with_run]
+
+
+def _not_begun() -> list[str]:
+    """Return the lines before the protected part of what leaves.
+
+    No code of Python's can protect them: whoever leaves with `unittest.mock.patch` has them too.
+    """
+    found = []
+    for function in (WandbPatch.__exit__, WandbPatch.stop, WandbPatch._stop):
+        lines, first = inspect.getsourcelines(function)
+        begin = next(number for number, line in enumerate(lines) if line.strip() == "try:") if "stop" != function.__name__ else len(lines) - 1
+        found += [f"patching.py:{number}" for number in range(first, first + begin + 1)]
+    return found
+
+
+def _strike(form: Callable[..., None], options: dict[str, Any], number: int) -> Striking:
+    strikes = Striking(number)
+    try:
+        form(options, strikes)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        sys.settrace(None)
+    return strikes
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+def test_a_keyboard_interrupt_at_any_line_leaves_nothing(
+    form: Callable[..., None], options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WANDB_PROJECT", "of the machine")
+    if WITH_WANDB:
+        import wandb  # noqa: F401
+    tracing = sys.gettrace()
+    for _ in range(3):
+        _strike(form, options, 0)
+    count = _strike(form, options, 0).seen
+    assert count > 10, "the harness sees lines"
+    failures = []
+    struck = 0
+    for number in range(1, count + 1):
+        # What was learnt before an interruption is learnt again: the lines are to be the same each time.
+        _strike(form, options, 0)
+        before = Snapshot()
+        strikes = _strike(form, options, number)
+        struck += bool(strikes.where)
+        problems = [problem for problem in before._problems() if problem]
+        if strikes.where in _not_begun():
+            # It is as if the block had not been left yet.
+            layers.remove(layers._layers[-1])
+            problems = [problem for problem in before._problems() if problem]
+        if layers.depth():
+            problems.append(f"{layers.depth()} layers")
+            while layers._layers:
+                layers.remove(layers._layers[-1])
+        if problems:
+            failures.append(f"{number} at {strikes.where}: {problems}"[:300])
+        if len(failures) > 3:
+            break
+    sys.settrace(tracing)
+    assert struck > 10, "the harness strikes"
+    assert not failures, f"{len(failures)} of {count}\n" + "\n".join(failures)
