@@ -84,7 +84,7 @@ class Snapshot:
         yield from _module_problems(self.modules)
         now = _names()
         for key, names in self.names.items():
-            yield _changes(key, names, now[key], may_grow=True)
+            yield _changes(key, names, now.get(key, {}), may_grow=True)
         if list(mock._patch._active_patches) != self.active_patches:  # type: ignore[attr-defined]
             yield "patches that were started"
         if list(sys.meta_path) != self.meta_path:

@@ -38,7 +38,8 @@ def serve(case: str) -> str:
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode(errors="replace")
-            status, answer = 200, {"data": {"viewer": _VIEWER, "serverInfo": {"cliVersionInfo": {}}}}
+            status: int = 200
+            answer: Any = {"data": {"viewer": _VIEWER, "serverInfo": {"cliVersionInfo": {}}}}
             if "upsertbucket" in body.lower():
                 status, answer = ANSWERS[case]
                 if answer is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ from tests.test_readme import ROOT, WITHOUT_WANDB, file_name, run
 DOCS = ROOT / "docs"
 PAGES = sorted(path for path in DOCS.rglob("*.rst") if "_build" not in path.parts)
 BLOCK = re.compile(r"^\.\. code-block:: python\n\n((?:(?: {4}.*)?\n)+)", re.MULTILINE)
+
+# Where the package is not installed, nobody has registered its plugin.
+PLUGINS = entry_points(group="pytest11")
+LOADING = [] if any(each.name == "wandb_testkit" for each in PLUGINS) else ["-p", "wandb_testkit.pytest_plugin"]
 
 # Where wandb is not installed, a page's own module may import it at its top.
 STAND_IN = WITHOUT_WANDB.replace(
@@ -47,10 +52,10 @@ def test_every_code_block_runs(tmp_path: Path, conftest: str) -> None:
         for number, block in enumerate(code_blocks(page)):
             name = file_name(number, block).replace("test_block", f"test_{folder.name}")
             (folder / name).write_text(block, encoding="utf-8")
-            tests += len(re.findall(r"^(?:async )?def test_", block, re.MULTILINE))
+            tests += len(re.findall(r"^ *(?:async )?def test_", block, re.MULTILINE))
     (tmp_path / "conftest.py").write_text(f"import sys\nsys.path.insert(0, {str(tmp_path / 'tutorial')!r})\n{conftest}")
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    done = run(["-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider"], tmp_path)
+    done = run(["-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider", *LOADING], tmp_path)
     assert done.returncode == 0, done.stdout
     passed = re.search(r"(\d+) passed", done.stdout)
     assert passed and int(passed[1]) == tests > 20, done.stdout

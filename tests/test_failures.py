@@ -318,13 +318,14 @@ def test_a_dead_process_does_nothing_more(wandb: Any, recorder: Recorder) -> Non
     first, second = wandb.init(), wandb.init(reinit="create_new")
     first.log({"a": 1})
     recorder.crash()
-    for call in (
+    calls: list[Callable[[], Any]] = [
         lambda: first.log({"a": 2}),
         lambda: first.alert("a", "b"),
         lambda: first.config.update({"a": 1}),
         lambda: second.summary.update({"a": 1}),
         lambda: second.log({"a": [object()]}),
-    ):
+    ]
+    for call in calls:
         with pytest.raises(failures.ProcessDied):
             call()
     first.finish()
@@ -338,6 +339,18 @@ def test_finished_runs_are_not_touched_by_a_crash(wandb: Any, recorder: Recorder
     wandb.init().finish()
     recorder.crash()
     assert recorder.run.state == "finished"
+
+
+def test_a_module_shaped_object_fails_too() -> None:
+    fake = wandb_testkit.MockWandB()
+    fake.recorder.fail(failures.no_network(), times=1)
+    with pytest.raises(fake.errors.CommError):
+        fake.init()
+    fake.recorder.fail(failures.crash())
+    with pytest.raises(failures.ProcessDied), fake.init() as run:
+        run.log({"a": 1})
+    assert fake.recorder.run.state == "crashed"
+    assert fake.run is None
 
 
 def test_what_died_is_told_in_another_process(recorder: Recorder) -> None:

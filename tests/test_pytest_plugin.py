@@ -377,7 +377,9 @@ run mnist/abc (online): finished, exit code 0
 
 @pytest.mark.parametrize("style", ["--tb=short", "--assert=plain", "--tb=native"])
 def test_a_failing_test_shows_what_was_recorded(pytester: pytest.Pytester, style: str) -> None:
-    pytester.makepyfile(FAILING.replace("    @pytest.mark.wandb(stub=True)\n    @pytest.fixture", "    @pytest.fixture"))
+    pytester.makepyfile(
+        FAILING.replace("    @pytest.mark.wandb(stub=True)\n    @pytest.fixture", "    @pytest.fixture")
+    )
     result = run(pytester, style)
     result.assert_outcomes(failed=5)
     assert text_of(result).count(SECTION) == 5
@@ -666,6 +668,22 @@ def test_the_guard_knows_wandbs_process_from_others(pytester: pytest.Pytester) -
     result = run(pytester, "--wandb-testkit=guard", "--tb=short")
     result.assert_outcomes(failed=3, passed=1)
     assert "Unpatched wandb would have started its process, wandb-core: " in text_of(result)
+
+
+def test_what_the_guard_says_is_shown_where_the_client_makes_something_else_of_it(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        WANDB_LIKE
+        + """
+    def test_wandb():
+        try:
+            wandb.sync("connect")
+        except Exception:
+            raise KeyError("a failure that tells nothing") from None
+        """
+    )
+    result = run(pytester, "--wandb-testkit=guard", "--tb=short")
+    result.assert_outcomes(failed=1)
+    assert re.search(r"^-+ wandb guard -+\nUnpatched wandb would have reached", text_of(result), re.MULTILINE)
 
 
 def test_the_guard_lets_a_patch_alone(pytester: pytest.Pytester) -> None:

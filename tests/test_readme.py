@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,12 @@ def run(arguments: Sequence[str], cwd: Path) -> subprocess.CompletedProcess[str]
     )
 
 
+def plugin() -> list[str]:
+    """Return what loads the plugin where the package is not installed."""
+    installed = any(entry.name == "wandb_testkit" for entry in entry_points(group="pytest11"))
+    return [] if installed else ["-p", "wandb_testkit.pytest_plugin"]
+
+
 @pytest.mark.parametrize(
     "conftest",
     [pytest.param("", id="installed", marks=pytest.mark.needs_wandb), pytest.param(WITHOUT_WANDB, id="stand-in")],
@@ -66,7 +73,7 @@ def test_every_code_block_runs(tmp_path: Path, conftest: str) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\npython_classes = *Test\n")
     for number, block in enumerate(blocks):
         (tmp_path / file_name(number, block)).write_text(block)
-    done = run(["-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider"], tmp_path)
+    done = run(["-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider", *plugin()], tmp_path)
     assert done.returncode == 0, done.stdout
     tests = sum(len(re.findall(r"^ *(?:async )?def test_", block, re.MULTILINE)) for block in blocks)
     passed = re.search(r"(\d+) passed", done.stdout)

@@ -17,7 +17,9 @@ from wandb_testkit import Recorder, patch_wandb
 
 
 def train(wandb: Any, **options: Any) -> None:
-    with wandb.init(project="p", name="n", config={"z": 1, "a": {"y": [1.5, float("nan")], "b": None}}, **options) as run:
+    with wandb.init(
+        project="p", name="n", config={"z": 1, "a": {"y": [1.5, float("nan")], "b": None}}, **options
+    ) as run:
         run.define_metric("acc", summary="max")
         for number in range(3):
             run.log({"loss": 1 / (number + 3), "acc": number})
@@ -165,4 +167,4 @@ def test_with_inline_snapshot(tmp_path: Path) -> None:
             path.write_text(path.read_text().replace('run.log({"loss": 0.5})', f'run.log({{"loss": {loss}}})'))
 
     _in_turn(write, tmp_path, "--inline-snapshot=create")
-    assert '"run-1"' in path.read_text()
+    assert "run-1" in path.read_text()

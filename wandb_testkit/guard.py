@@ -18,8 +18,9 @@ VARIABLE = "WANDB_BASE_URL"
 #: The client's error shows the first and the last 24 characters.
 TEXT = "child of patch_wandb(): no network here, and nothing is recorded: use subprocesses=True"
 
-_VALUE = TEXT.encode()
-_NAME = VARIABLE.encode()
+# As bytes nothing has to be encoded, which Windows does not take.
+_NAME: Any = VARIABLE if os.name == "nt" else VARIABLE.encode()
+_VALUE: Any = TEXT if os.name == "nt" else TEXT.encode()
 
 # Below the outermost patch, what the child of `subprocess` gets besides.
 _extra: list[Mapping[str, str]] = []

@@ -133,8 +133,11 @@ class View:
         self._places = [place for place in self._places if place.is_alive]
         twins = {**self._known, **_standin_twins(standin)}
         outside = [(name, module) for name, module in modules if not _is_of_wandb(name)]
+        known = {(id(place.namespace), place.attribute) for place in self._places}
         for _, place in places_in(outside, twins.keys(), lambda value: _meaning(twins, value)):
-            self._places.append(place)
+            # A module that may have grown is looked at again.
+            if (id(place.namespace), place.attribute) not in known:
+                self._places.append(place)
         self._exchange(self._target, again=True)
 
     def _exchange(self, target: World | None, *, again: bool = False) -> None:

@@ -46,7 +46,9 @@ def fits_a_classifier_each_second_iteration(wandb: Any, obs: Observer) -> None:
     with obs.raises("before init"):
         WandbCallback()
     with wandb.init(project="boosters", id="classes", config={"classes": 2}) as run:
-        model = catboost.CatBoostClassifier(**_QUIET, custom_metric=["AUC", "Accuracy"], train_dir="info", metric_period=2)
+        model = catboost.CatBoostClassifier(
+            **_QUIET, custom_metric=["AUC", "Accuracy"], train_dir="info", metric_period=2
+        )
         model.fit(_pool(classes=True), eval_set=[_pool(1, classes=True)], callbacks=[WandbCallback(metric_period=2)])
         log_summary(model, log_all_params=False, log_feature_importance=True)
         run.log({"accuracy": model.score(_pool(2, classes=True))})

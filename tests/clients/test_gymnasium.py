@@ -84,7 +84,7 @@ def a_monitored_recorder(wandb: Any, obs: Observer) -> None:
             environment = gymnasium.wrappers.RecordVideo(environment, "videos", episode_trigger=lambda number: True)
             _episode(environment, run)
             environment.close()
-    obs.read("patched", wandb.patched["gym"])
+    obs.read("patched", list(wandb.patched["gym"]))
 
 
 @CLIENT.job

@@ -94,17 +94,15 @@ def a_config_that_is_handed_over_as_it_is(wandb: Any, obs: Observer) -> None:
         with obs.raises("missing"):
             wandb.init(project="hydra", config=cfg)
         cfg.missing = "here"
-        with obs.raises("whole"):
-            with wandb.init(project="hydra", config=cfg) as run:
-                _train(run, cfg)
-                obs.ask("config", run.config.as_dict)
-        with obs.raises("parts"):
-            with wandb.init(project="hydra", config=dict(cfg), tags=cfg.wandb.tags) as run:
-                run.config.optimizer = cfg.optimizer
-                run.config["widths"] = cfg.model.widths
-                run.log({"betas": cfg.optimizer.betas, "model": cfg.model})
-                run.summary["model"] = cfg.model
-                obs.ask("config", run.config.as_dict)
+        with obs.raises("whole"), wandb.init(project="hydra", config=cfg) as run:
+            _train(run, cfg)
+            obs.ask("config", run.config.as_dict)
+        with obs.raises("parts"), wandb.init(project="hydra", config=dict(cfg), tags=cfg.wandb.tags) as run:
+            run.config.optimizer = cfg.optimizer
+            run.config["widths"] = cfg.model.widths
+            run.log({"betas": cfg.optimizer.betas, "model": cfg.model})
+            run.summary["model"] = cfg.model
+            obs.ask("config", run.config.as_dict)
 
     _main(train)
 
@@ -141,7 +139,11 @@ def a_multirun(wandb: Any, obs: Observer) -> None:
 
         job = HydraConfig.get().job
         with wandb.init(
-            project=cfg.wandb.project, group="sweep", name=f"job-{job.num}", config=OmegaConf.to_container(cfg), reinit=True
+            project=cfg.wandb.project,
+            group="sweep",
+            name=f"job-{job.num}",
+            config=OmegaConf.to_container(cfg),
+            reinit=True,
         ) as run:
             run.config.overrides = list(HydraConfig.get().overrides.task)
             _train(run, cfg)

@@ -72,7 +72,9 @@ def steps_that_cross_are_dropped(wandb: Any, obs: Observer) -> None:
 
     _, _, trainer, evaluator = _trainer()
     logger = _logger(project="ignite", id="crossing")
-    logger.attach_output_handler(trainer, Events.ITERATION_COMPLETED, tag="train", output_transform=lambda loss: {"l": loss})
+    logger.attach_output_handler(
+        trainer, Events.ITERATION_COMPLETED, tag="train", output_transform=lambda loss: {"l": loss}
+    )
     logger.attach_output_handler(evaluator, Events.EPOCH_COMPLETED, tag="val", metric_names="all")
     trainer.add_event_handler(Events.EPOCH_COMPLETED, lambda _: evaluator.run(_data()))
     trainer.run(_data(), max_epochs=2)

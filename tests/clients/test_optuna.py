@@ -109,7 +109,9 @@ def a_loop_of_its_own(wandb: Any, obs: Observer) -> None:
 
     def objective(trial: Any) -> float:
         params = {"lr": trial.suggest_float("lr", 1e-5, 1e-1, log=True), "layers": trial.suggest_int("layers", 1, 3)}
-        with wandb.init(project="optuna", config=params, group="study", name=f"trial-{trial.number}", reinit=True) as run:
+        with wandb.init(
+            project="optuna", config=params, group="study", name=f"trial-{trial.number}", reinit=True
+        ) as run:
             for step in range(4):
                 value = params["lr"] * (4 - step) * params["layers"]
                 trial.report(value, step)

@@ -11,7 +11,9 @@ from typing import Any
 from tests.clients import Client
 from tests.scenarios import Observer
 
-CLIENT = Client("ray", imports=("ray.air.integrations.wandb",), basis=("numpy", "pandas", "pyarrow"), distributions=("ray",))
+CLIENT = Client(
+    "ray", imports=("ray.air.integrations.wandb",), basis=("numpy", "pandas", "pyarrow"), distributions=("ray",)
+)
 
 
 @CLIENT.job

@@ -167,7 +167,7 @@ def charts_of_models_that_say_they_are_clusterers(wandb: Any, obs: Observer) -> 
     # Whole numbers, whose distances are the same to the last bit wherever in memory they lie.
     points = np.array([[x + 40.0 * group, y, 0.0, 0.0] for group in (0, 1) for x in range(24) for y in range(24)])
     some = points[::48]
-    with wandb.init(project="sklearn", id="saying"), mock.patch.object(time, "time", lambda: 5.0):
+    with wandb.init(project="sklearn", id="saying"), mock.patch.object(time, "time", return_value=5.0):
         model = Means(n_clusters=2, n_init=1, random_state=0)
         labels = model.fit_predict(points)
         wandb.sklearn.plot_silhouette(model, points, labels, metric="manhattan")
@@ -225,7 +225,9 @@ def a_search_over_parameters(wandb: Any, obs: Observer) -> None:
     x_train, x_test, y_train, y_test = _classes()
     search = GridSearchCV(_forest(), {"max_depth": [1, 3]}, cv=2).fit(x_train, y_train)
     for number, params in enumerate(search.cv_results_["params"]):
-        with wandb.init(project="sklearn", group="grid", config={**search.best_estimator_.get_params(), **params}) as run:
+        with wandb.init(
+            project="sklearn", group="grid", config={**search.best_estimator_.get_params(), **params}
+        ) as run:
             run.log({"score": search.cv_results_["mean_test_score"][number], "splits": search.n_splits_})
             run.summary["best"] = search.best_index_ == number
     with wandb.init(project="sklearn", id="report") as run:

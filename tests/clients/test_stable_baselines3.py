@@ -49,7 +49,13 @@ def learns_without_tensorboard(wandb: Any, obs: Observer) -> None:
         WandbCallback()
     with wandb.init(project="sb3", config={"learning_rate": 0.5}) as run:
         model = DQN(
-            "MlpPolicy", "CartPole-v1", seed=0, device="cpu", learning_starts=8, buffer_size=50, policy_kwargs={"net_arch": [4]}
+            "MlpPolicy",
+            "CartPole-v1",
+            seed=0,
+            device="cpu",
+            learning_starts=8,
+            buffer_size=50,
+            policy_kwargs={"net_arch": [4]},
         )
         callback = WandbCallback(gradient_save_freq=10, log="gradients")
         model.learn(40, callback=callback)
@@ -89,10 +95,9 @@ def logs_by_an_output_of_its_own(wandb: Any, obs: Observer) -> None:
 
 @CLIENT.job
 def logs_in_a_callback(wandb: Any, obs: Observer) -> None:
+    import gymnasium
     from stable_baselines3.common.callbacks import BaseCallback, EvalCallback
     from stable_baselines3.common.monitor import Monitor
-
-    import gymnasium
 
     class Log(BaseCallback):  # type: ignore[misc]
         def _on_step(self) -> bool:
@@ -102,9 +107,7 @@ def logs_in_a_callback(wandb: Any, obs: Observer) -> None:
     with wandb.init(project="sb3", job_type="train") as run:
         arena = Monitor(gymnasium.make("CartPole-v1"))
         arena.reset(seed=0)
-        evaluation = EvalCallback(
-            arena, n_eval_episodes=2, eval_freq=16, log_path="logs", verbose=0
-        )
+        evaluation = EvalCallback(arena, n_eval_episodes=2, eval_freq=16, log_path="logs", verbose=0)
         model = _model()
         model.learn(32, callback=[Log(), evaluation])
         run.log({"eval/mean_reward": evaluation.last_mean_reward})

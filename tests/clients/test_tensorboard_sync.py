@@ -47,16 +47,15 @@ def torch_writes_more_kinds(wandb: Any, obs: Observer) -> None:
     import numpy as np
     from torch.utils.tensorboard import SummaryWriter
 
-    with wandb.init(project="tb", sync_tensorboard=True, id="kinds"):
-        with SummaryWriter("logs/kinds") as writer:
-            image = np.linspace(0, 1, 48).reshape(3, 4, 4)
-            for step in range(2):
-                writer.add_image("image", image, step)
-                writer.add_images("images", np.stack([image, image / 2]), step)
-                writer.add_text("text", f"step {step}", step)
-                writer.add_scalars("group", {"a": step, "b": 2 * step}, step)
-                writer.add_pr_curve("pr", np.array([0, 1, 1, 0]), np.array([0.1, 0.8, 0.6, 0.3]), step)
-            writer.add_hparams({"lr": 0.1, "layers": 2}, {"score": 0.5})
+    with wandb.init(project="tb", sync_tensorboard=True, id="kinds"), SummaryWriter("logs/kinds") as writer:
+        image = np.linspace(0, 1, 48).reshape(3, 4, 4)
+        for step in range(2):
+            writer.add_image("image", image, step)
+            writer.add_images("images", np.stack([image, image / 2]), step)
+            writer.add_text("text", f"step {step}", step)
+            writer.add_scalars("group", {"a": step, "b": 2 * step}, step)
+            writer.add_pr_curve("pr", np.array([0, 1, 1, 0]), np.array([0.1, 0.8, 0.6, 0.3]), step)
+        writer.add_hparams({"lr": 0.1, "layers": 2}, {"score": 0.5})
 
 
 @CLIENT.job

@@ -196,8 +196,17 @@ def a_causal_model_generates(wandb: Any, obs: Observer) -> None:
     trainer = transformers.Trainer(
         model=transformers.GPT2LMHeadModel(config),
         args=transformers.TrainingArguments(
-            output_dir="out", report_to="wandb", max_steps=3, logging_steps=1, logging_first_step=True, use_cpu=True,
-            disable_tqdm=True, save_strategy="no", gradient_accumulation_steps=2, weight_decay=0.1, project="causal",
+            output_dir="out",
+            report_to="wandb",
+            max_steps=3,
+            logging_steps=1,
+            logging_first_step=True,
+            use_cpu=True,
+            disable_tqdm=True,
+            save_strategy="no",
+            gradient_accumulation_steps=2,
+            weight_decay=0.1,
+            project="causal",
         ),
         train_dataset=rows,
     )

@@ -48,8 +48,9 @@ def fine_tunes_with_lora(wandb: Any, obs: Observer) -> None:
     trainer = trl.SFTTrainer(
         model=_model(),
         args=trl.SFTConfig(
-            output_dir="out", report_to="wandb", max_steps=3, logging_steps=1, per_device_train_batch_size=2, max_length=8,
-            use_cpu=True, bf16=False, disable_tqdm=True, save_strategy="no", run_name="lora", eval_strategy="steps", eval_steps=2,
+            output_dir="out", report_to="wandb", max_steps=3, logging_steps=1, per_device_train_batch_size=2,
+            max_length=8, use_cpu=True, bf16=False, disable_tqdm=True, save_strategy="no", run_name="lora",
+            eval_strategy="steps", eval_steps=2,
             gradient_checkpointing=False,
         ),
         train_dataset=texts,

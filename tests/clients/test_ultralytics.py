@@ -11,9 +11,9 @@ from tests.scenarios import Observer
 
 CLIENT = Client(
     "ultralytics",
-    # It looks for wandb when it trains.
+    # It looks for wandb when it trains, and for a network when it is imported.
     imports=("ultralytics",),
-    basis=("torch", "numpy", "cv2", "PIL"),
+    basis=("torch", "numpy", "cv2", "PIL", "ultralytics"),
     seconds=240,
 )
 
@@ -71,7 +71,16 @@ def _train(kind: str, data: str, **options: Any) -> Any:
     _settings()
     from ultralytics import YOLO
 
-    fixed = {"epochs": 2, "imgsz": 32, "batch": 4, "workers": 0, "device": "cpu", "seed": 0, "plots": False, "amp": False}
+    fixed = {
+        "epochs": 2,
+        "imgsz": 32,
+        "batch": 4,
+        "workers": 0,
+        "device": "cpu",
+        "seed": 0,
+        "plots": False,
+        "amp": False,
+    }
     model = YOLO(f"{kind}.yaml", verbose=False)
     noted = options.pop("noted", None)
     if noted is not None:

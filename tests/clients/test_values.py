@@ -96,7 +96,12 @@ def figures_of_plotly(wandb: Any, obs: Observer) -> None:
         run.log({"wrapped": wandb.Plotly(figure)})
         run.log({"bars": go.Figure(go.Bar(x=["a", "b"], y=[1, 2]))})
         run.log({"surface": go.Figure(go.Surface(z=[[1, 2], [3, 4]]))})
-        run.log({"in a list": [wandb.Plotly(figure)], "as html": wandb.Html(figure.to_html(div_id="d", include_plotlyjs="cdn"))})
+        run.log(
+            {
+                "in a list": [wandb.Plotly(figure)],
+                "as html": wandb.Html(figure.to_html(div_id="d", include_plotlyjs="cdn")),
+            }
+        )
         with obs.raises("a list of figures"):
             run.log({"figures": [figure, figure]})
         run.log({"table": wandb.Table(columns=["plot"], data=[[wandb.Plotly(figure)]])})
@@ -166,8 +171,12 @@ def tables_of_pandas(wandb: Any, obs: Observer) -> None:
         for name, made in {
             "all": lambda: wandb.Table(dataframe=frame),
             "indexed": lambda: wandb.Table(dataframe=frame.set_index("text")),
-            "grouped": lambda: wandb.Table(dataframe=frame.groupby("kind", observed=True)["number"].mean().reset_index()),
-            "pivoted": lambda: wandb.Table(dataframe=frame.pivot_table(index="kind", columns="flag", values="number", observed=True)),
+            "grouped": lambda: wandb.Table(
+                dataframe=frame.groupby("kind", observed=True)["number"].mean().reset_index()
+            ),
+            "pivoted": lambda: wandb.Table(
+                dataframe=frame.pivot_table(index="kind", columns="flag", values="number", observed=True)
+            ),
             "mixed": lambda: wandb.Table(dataframe=frame, dtype={"number": float}),
             "data": lambda: wandb.Table(data=frame),
             "values": lambda: wandb.Table(columns=["n", "f"], data=frame[["number", "fraction"]].values),
@@ -243,7 +252,12 @@ def numbers_of_numpy(wandb: Any, obs: Observer) -> None:
             run.log({"objects": np.array([1, "a", None], dtype=object)})
         with obs.raises("summary"):
             run.summary.update({"nan": np.nan, "big": np.arange(100), "nested": {"a": np.float32(1)}})
-        run.log({"histogram": wandb.Histogram(np.arange(10)), "counts": wandb.Histogram(np_histogram=np.histogram([1, 2, 3]))})
+        run.log(
+            {
+                "histogram": wandb.Histogram(np.arange(10)),
+                "counts": wandb.Histogram(np_histogram=np.histogram([1, 2, 3])),
+            }
+        )
 
 
 test_equal = CLIENT.test()

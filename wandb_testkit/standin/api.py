@@ -12,7 +12,7 @@ from wandb_testkit.standin import env, signatures
 from wandb_testkit.standin.api_artifact_part import ApiArtifactPart
 from wandb_testkit.standin.api_base import inside, normalize_exceptions, public
 from wandb_testkit.standin.api_rest import ApiRestPart
-from wandb_testkit.standin.errors import Error
+from wandb_testkit.standin.errors import AuthenticationError, Error
 from wandb_testkit.standin.place import termwarn
 
 _NO_ENTITY = "entity must be passed as a parameter, or set in settings"
@@ -25,7 +25,11 @@ class Api(ApiArtifactPart, ApiRestPart):
     Args:
         overrides: "base_url", and defaults for "entity", "project" and "run".
         timeout: without effect: the server in memory answers at once.
-        api_key: the account's key; any will do.
+        api_key: the account's key; any of the right form will do.
+
+    Raises:
+        AuthenticationError: The key is too short, or has characters that none has.
+        ValidationError, ValueError: The address is none.
     """
 
     _HTTP_TIMEOUT: ClassVar[int] = env.get_http_timeout(19)
@@ -52,6 +56,7 @@ class Api(ApiArtifactPart, ApiRestPart):
         self.settings.update(overrides or {})
         self.settings["base_url"] = self.settings["base_url"].rstrip("/")
         self.api_key = api_key or session.session_fields().get("api_key") or KEY
+        self._check_login()
         self._viewer: Any = None
         self._projects: dict[str, Any] = {}
         self._runs: dict[str, Any] = {}
@@ -61,6 +66,15 @@ class Api(ApiArtifactPart, ApiRestPart):
         self._timeout = timeout if timeout is not None else self._HTTP_TIMEOUT
         own = settings_of(session, base_url=self.settings["base_url"])
         self._service_api = ServiceApi(settings=own, timeout=self._timeout, session=session)
+
+    def _check_login(self) -> None:
+        """Refuse an address and a key that have the wrong form, as the client does before it asks a server."""
+        from wandb_testkit.rules import login
+
+        login.check_host(self.settings["base_url"])
+        problem = login.problem_of_key(self.api_key)
+        if problem:
+            raise AuthenticationError(problem)
 
     # ---- the account
 

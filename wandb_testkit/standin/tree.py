@@ -69,6 +69,10 @@ MODULES: dict[str, str] = {
     "wandb.sdk.sweeps.errors": "errors: SweepNotFoundError",
     "wandb.sdk.wandb_run": "runs: RunStatus",
     "wandb.sdk.artifacts._internal_artifact": "artifact: InternalArtifact",
+    "wandb.sdk.artifacts._generated.enums": "digests: ArtifactDigestAlgorithm",
+    "wandb.sdk.artifacts._validators": "artifact_paths: ArtifactPath",
+    "wandb.sdk.artifacts.artifact_manifest_entry": "manifest: ArtifactManifestEntry",
+    "wandb.sdk.artifacts.artifact_manifests.artifact_manifest_v1": "manifest: ArtifactManifestV1",
     "wandb.sdk.artifacts.artifact_state": "artifact_saved: ArtifactState",
     "wandb.sdk.artifacts.artifact_ttl": "lib: ArtifactTTL",
     "wandb.sdk.artifacts.exceptions": """
@@ -97,7 +101,11 @@ MODULES: dict[str, str] = {
     "wandb.sdk.data_types.molecule": "media: Molecule",
     "wandb.sdk.data_types.object_3d": "object3d: Object3D box3d",
     "wandb.sdk.data_types.plotly": "media: Plotly",
-    "wandb.sdk.data_types.table": "table: Table\njoined: JoinedTable PartitionedTable",
+    "wandb.sdk.data_types.table": """
+        table: Table _TableType
+        tablekeys: _ForeignIndexType _ForeignKeyType _PrimaryKeyType _TableIndex _TableKey _TableLinkMixin
+        joined: JoinedTable PartitionedTable _JoinedTableType _PartitionedTableType
+    """,
     "wandb.sdk.data_types.video": "media: Video",
     "wandb.sdk.data_types.trace_tree": "traces: Result Span SpanKind StatusCode Trace WBTraceTree",
     "wandb.data_types": """
@@ -150,6 +158,7 @@ MODULES: dict[str, str] = {
     "wandb.integration.tensorboard.monkeypatch": "tensorboard: patch unpatch",
     "wandb.integration.tensorflow": "tensorflow: WandbHook",
     "wandb.integration.gym": "gym: monitor",
+    "wandb.integration.torch.wandb_torch": "torch_history: TorchHistory\ntorch_graph: TorchGraph",
     "wandb.integration.catboost": "integrations.catboost: WandbCallback log_summary",
     "wandb.integration.catboost.catboost": "integrations.catboost: WandbCallback log_summary",
     "wandb.integration.lightgbm": "integrations.lightgbm: log_summary wandb_callback",
@@ -175,6 +184,7 @@ MODULES: dict[str, str] = {
         surface: RunQueueAccessType RunQueuePrioritizationMode RunQueueResourceType
     """,
     "wandb.apis.public.runs": "errors: RunNotFoundError",
+    "wandb.apis.public.service_api": "api_service: ServiceApi",
     "wandb.apis.public.summary": "api_summary: DEEP_SUMMARY_FNAME H5_TYPES HTTPSummary Summary SummarySubDict",
     "wandb.apis.public.sweeps": "api_sweeps: Agent",
     "wandb.apis.attrs": "api_base: Attrs",
@@ -244,7 +254,6 @@ INTEGRATIONS: dict[str, str] = {
     "wandb.integration.openai.fine_tuning": "WandbLogger",
     "wandb.integration.ultralytics": "WandBUltralyticsCallback add_wandb_callback",
     "wandb.integration.metaflow": "wandb_log wandb_track wandb_use",
-    "wandb.integration.torch.wandb_torch": "TorchHistory",
 }
 
 #: Modules without names that are importable, so that ``import`` passes.

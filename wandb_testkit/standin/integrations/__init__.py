@@ -1,4 +1,4 @@
 """``wandb.integration``: what wandb has for single frameworks, each in a module that imports its framework.
 
-As wandb 0.31.0 does it; a name of a framework that is not installed raises ``ModuleNotFoundError`` when it is asked for.
+As wandb 0.31.0 does it; a name of a framework that is not installed raises ``ModuleNotFoundError`` when asked for.
 """

@@ -97,9 +97,7 @@ def calibration_curves(clf: Any, features: Any, y: Any, name: str) -> Any:
         f"{name} Sigmoid": calibration.CalibratedClassifierCV(clf, cv=2, method="sigmoid"),
     }
     rows: list[list[Any]] = [["Perfectly calibrated", end, end, 0, 0] for end in (0, 1)]
-    x_train, x_test, y_train, y_test = model_selection.train_test_split(
-        features, y, test_size=0.9, random_state=42
-    )
+    x_train, x_test, y_train, y_test = model_selection.train_test_split(features, y, test_size=0.9, random_state=42)
     for label, model in models.items():
         model.fit(x_train, y_train)
         likely = model.predict_proba(x_test)[:, 1]
@@ -159,7 +157,8 @@ def elbow_curve(clusterer: Any, features: Any, cluster_ranges: Any, n_jobs: int)
     counts = range(1, 10, 2) if cluster_ranges is None else sorted(cluster_ranges)
     found = Parallel(n_jobs=n_jobs)(delayed(_scored)(clusterer, features, count) for count in counts)
     scores, times = zip(*found, strict=True)
-    return _chart("elbow/v1", "cluster_ranges errors clustering_time", zip(counts, np.absolute(scores), times, strict=True))
+    rows = zip(counts, np.absolute(scores), times, strict=True)
+    return _chart("elbow/v1", "cluster_ranges errors clustering_time", rows)
 
 
 def _scored(clusterer: Any, features: Any, count: int) -> tuple[Any, float]:
@@ -221,7 +220,8 @@ def learning_curve(model: Any, features: Any, y: Any, **options: Any) -> Any:
     for position, scores in enumerate(zip(np.mean(train, axis=1), np.mean(test, axis=1), strict=True)):
         if checking.over(position, "learning_curve", checking.LIMIT / 2):
             break
-        rows += [[name, round(score, 2), sizes[position]] for name, score in zip(("train", "test"), scores, strict=True)]
+        for name, score in zip(("train", "test"), scores, strict=True):
+            rows.append([name, round(score, 2), sizes[position]])
     return _chart("learning_curve/v1", "dataset score train_size", rows)
 
 

@@ -50,9 +50,7 @@ def learning_curve(
     if present and right:
         sizes = np.linspace(0.1, 1.0, 5) if train_sizes is None else train_sizes
         options = {"cv": cv, "n_jobs": n_jobs, "train_sizes": sizes, "scoring": scoring}
-        chart = charts.learning_curve(
-            model, X, np.asarray(y), shuffle=shuffle, random_state=random_state, **options
-        )
+        chart = charts.learning_curve(model, X, np.asarray(y), shuffle=shuffle, random_state=random_state, **options)
         _log("learning_curve", chart)
 
 
@@ -171,9 +169,7 @@ def calibration_curve(clf: Any = None, X: Any = None, y: Any = None, clf_name: s
 
 
 @place.at(_CLUSTERER)
-def clusterer(
-    model: Any, X_train: Any, cluster_labels: Any, labels: Any = None, model_name: str = "Clusterer"
-) -> None:
+def clusterer(model: Any, X_train: Any, cluster_labels: Any, labels: Any = None, model_name: str = "Clusterer") -> None:
     """Log all charts of clusters."""
     _say(f"\nPlotting {model_name}.")
     kmeans = isinstance(model, cluster.KMeans)
@@ -216,9 +212,7 @@ def silhouette(
 
 
 @place.at(_REGRESSOR)
-def regressor(
-    model: Any, X_train: Any, X_test: Any, y_train: Any, y_test: Any, model_name: str = "Regressor"
-) -> None:
+def regressor(model: Any, X_train: Any, X_test: Any, y_train: Any, y_test: Any, model_name: str = "Regressor") -> None:
     """Log all charts of a regression."""
     _say(f"\nPlotting {model_name}.")
     summary_metrics(model, X_train, y_train, X_test, y_test)

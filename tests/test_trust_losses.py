@@ -1,0 +1,230 @@
+"""Nothing is lost: rows of many threads, readers meanwhile, patches of several threads, forks, and no growth."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import subprocess
+import sys
+import threading
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import WITH_WANDB
+from wandb_testkit import patch_wandb
+
+ROOT = Path(__file__).resolve().parents[1]
+THREADS, ROWS = 32, 1000
+
+
+def _in_threads(count: int, work: Any) -> None:
+    """Run `work(number)` in threads that begin together; raise what one raises."""
+    barrier = threading.Barrier(count)
+
+    def begin(number: int) -> None:
+        barrier.wait()
+        work(number)
+
+    with ThreadPoolExecutor(count) as pool:
+        for done in [pool.submit(begin, number) for number in range(count)]:
+            done.result()
+
+
+def test_rows_of_32_threads_on_one_run(options: dict[str, Any]) -> None:
+    with patch_wandb(**options) as recorder:
+        import wandb
+
+        run = wandb.init(project="p")
+
+        def work(number: int) -> None:
+            for row in range(ROWS):
+                run.log({"thread": number, "row": row, "pair": [number, row]})
+
+        _in_threads(THREADS, work)
+        run.finish()
+    history = recorder.history()
+    assert len(history) == THREADS * ROWS
+    assert [row["_step"] for row in history] == list(range(THREADS * ROWS))
+    assert all(row["pair"] == [row["thread"], row["row"]] for row in history), "every row is whole"
+    for number in range(THREADS):
+        assert [row["row"] for row in history if row["thread"] == number] == list(range(ROWS))
+
+
+def test_readers_while_threads_write(options: dict[str, Any]) -> None:
+    with patch_wandb(**options) as recorder:
+        import wandb
+
+        run = wandb.init(project="p")
+        over = threading.Event()
+        seen: list[int] = []
+
+        def read() -> None:
+            while not over.is_set():
+                history = recorder.history()
+                assert [row["_step"] for row in history] == list(range(len(history)))
+                assert all(row["a"] == row["b"] for row in history)
+                seen.append(len(history))
+                recorder.to_dict()
+                assert isinstance(run.summary.get("a", 0), int)
+
+        with ThreadPoolExecutor(4) as pool:
+            readers = [pool.submit(read) for _ in range(4)]
+            try:
+                _in_threads(4, lambda number: [run.log({"a": row, "b": row}) for row in range(300)])
+            finally:
+                over.set()
+            for reader in readers:
+                reader.result()
+        assert seen == sorted(seen) or len(readers) > 1
+        assert len(recorder.history()) == 1200
+
+
+def test_runs_in_threads_and_tasks(options: dict[str, Any]) -> None:
+    with patch_wandb(**options) as recorder:
+        import wandb
+
+        settings = wandb.Settings(reinit="create_new")
+
+        def train(number: int) -> None:
+            with wandb.init(project="p", name=str(number), settings=settings) as run:
+                for step in range(50):
+                    run.log({"x": number * 1000 + step})
+
+        async def train_task(number: int) -> None:
+            with wandb.init(project="p", name=str(number), settings=settings) as run:
+                for step in range(50):
+                    run.log({"x": number * 1000 + step})
+                    await asyncio.sleep(0)
+
+        async def all_tasks() -> None:
+            await asyncio.gather(*(train_task(number) for number in range(8, 16)))
+            await asyncio.gather(*(asyncio.to_thread(train, number) for number in range(16, 24)))
+
+        _in_threads(8, train)
+        asyncio.run(all_tasks())
+    assert sorted(int(run.name) for run in recorder.runs) == list(range(24))
+    for run in recorder.runs:
+        assert run.values("x") == [int(run.name) * 1000 + step for step in range(50)]
+        assert run.state == "finished"
+
+
+def test_8_threads_enter_and_leave_at_once(options: dict[str, Any]) -> None:
+    if not options:
+        import wandb
+
+        before = dict(vars(wandb))
+
+    def work(number: int) -> None:
+        for _ in range(50):
+            with patch_wandb(**options) as recorder:
+                assert recorder.runs is not None
+
+    _in_threads(8, work)
+    if not options:
+        assert all(vars(wandb).get(name) is value for name, value in before.items())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+def test_fork_in_the_middle(options: dict[str, Any]) -> None:
+    with patch_wandb(**options) as recorder:
+        import wandb
+
+        run = wandb.init(project="p")
+        run.log({"x": 0})
+        child = os.fork()
+        if not child:
+            status = 1
+            try:
+                run.log({"x": "child"})
+                status = 0 if recorder.values("x")[-1] == "child" else 2
+            finally:
+                os._exit(status)
+        killed = os.fork()
+        if not killed:
+            while True:
+                run.log({"x": "killed"})
+        os.kill(killed, 9)
+        statuses = [os.waitstatus_to_exitcode(os.waitpid(each, 0)[1]) for each in (child, killed)]
+        run.log({"x": 1})
+        run.finish()
+    assert statuses == [0, -9]
+    assert recorder.values("x") == [0, 1]
+
+
+def test_what_was_logged_and_the_recorder_can_be_collected(options: dict[str, Any]) -> None:
+    class Value:
+        def __repr__(self) -> str:
+            return "value"
+
+    with patch_wandb(**options) as recorder:
+        import wandb
+
+        value = Value()
+        run = wandb.init(project="p")
+        run.config.update({"value": "x"})
+        run.log({"x": 1})
+        recorder.mocks.alert.side_effect = lambda *args, **kwargs: value
+        run.finish()
+        recorder.history()
+    references = [weakref.ref(each) for each in (recorder, recorder.run, value)]
+    del recorder, value, run
+    gc.collect()
+    assert [reference() for reference in references] == [None] * 3
+
+
+def test_ten_thousand_entries_leave_no_growth(options: dict[str, Any]) -> None:
+    patch = patch_wandb(**options)
+
+    def enter(times: int) -> int:
+        for _ in range(times):
+            with patch:
+                pass
+        gc.collect()
+        return len(gc.get_objects())
+
+    enter(20)
+    before = enter(10)
+    assert enter(10_000) - before < 50
+
+
+_PROGRAM = """
+import wandb_testkit, threading
+from wandb_testkit import patch_wandb
+for _ in range(3):
+    with patch_wandb(stub={stub}) as recorder:
+        import wandb
+        with wandb.init(project="p", config={{"a": 1}}) as run:
+            run.define_metric("x", summary="max")
+            thread = threading.Thread(target=run.log, args=({{"x": 1}},))
+            thread.start()
+            thread.join()
+            run.log({{"table": wandb.Table(columns=["a"], data=[[1]])}})
+            artifact = wandb.Artifact("a", "t")
+            with artifact.new_file("f.txt") as file:
+                file.write("x")
+            run.log_artifact(artifact).wait()
+            artifact = None
+    assert recorder.values("x") == [1], recorder.history()
+print("done")
+"""
+
+
+@pytest.mark.parametrize("stub", [False, True])
+def test_python_in_development_mode_has_nothing_to_warn_of(stub: bool, tmp_path: Path) -> None:
+    if not (stub or WITH_WANDB):
+        pytest.skip("wandb is not installed")
+    options = ["-X", "dev", "-W", "error"]
+    if not stub:
+        # What the real package itself does when it is imported and with its temporary folders is not ours to mend.
+        options = ["-X", "dev", "-W", "error:::wandb_testkit", "-W", "ignore::ResourceWarning:tempfile"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "WANDB_SILENT": "true"}
+    command = [sys.executable, *options, "-c", _PROGRAM.format(stub=stub)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+    assert [line for line in done.stderr.splitlines() if not line.startswith("wandb:")] == []

@@ -1,0 +1,119 @@
+"""Keys and the machine's environment appear in nothing that is written; what is read is data only."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import WITH_WANDB
+from wandb_testkit import patch_wandb, report
+
+KEY = "5ec2e7" + "a1" * 17
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _use_keys(wandb: Any) -> None:
+    wandb.login(key=KEY)
+    os.environ["WANDB_API_KEY"] = KEY
+    with wandb.init(project="p", config={"lr": 0.1}, settings=wandb.Settings(api_key=KEY)) as run:
+        run.log({"loss": 1.0})
+    wandb.Api(api_key=KEY)
+
+
+def test_keys_are_in_no_output(
+    options: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WANDB_API_KEY", KEY)
+    monkeypatch.setenv("SOME_TOKEN", KEY)
+    with patch_wandb(**options) as recorder:
+        import wandb
+
+        _use_keys(wandb)
+        inside = repr(recorder)
+    told = {
+        "to_dict": json.dumps(recorder.to_dict()),
+        "to_json": recorder.to_json(),
+        "repr": repr(recorder) + repr(recorder.run) + inside,
+        "report": json.dumps([report.facts(run) for run in recorder.runs], default=repr),
+        "run": repr(recorder.run.to_dict()),
+        "run, pickled": repr(pickle.dumps(recorder.run.to_dict())),
+        "warnings": repr(recorder.warnings),
+        "printed": "".join(capsys.readouterr()),
+    }
+    for error in (
+        lambda: recorder.assert_init(project="q"),
+        lambda: recorder.assert_logged({"loss": 2.0}),
+        lambda: recorder.assert_no_runs(),
+        lambda: recorder.assert_config(lr=1),
+    ):
+        with pytest.raises(AssertionError) as raised:
+            error()
+        told[f"assertion {len(told)}"] = str(raised.value)
+    assert {where for where, text in told.items() if KEY in text} == set()
+    assert all(told[name] for name in ("to_dict", "repr", "report")), "there was something to look at"
+
+
+@pytest.mark.parametrize("stub", [False, True])
+def test_keys_are_not_in_the_report_of_the_command_line(stub: bool, tmp_path: Path) -> None:
+    if not (stub or WITH_WANDB):
+        pytest.skip("wandb is not installed")
+    (tmp_path / "program.py").write_text(
+        "import os, wandb\n"
+        f"wandb.login(key={KEY!r})\n"
+        "wandb.init(project='p').log({'x': 1})\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "WANDB_API_KEY": KEY, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "wandb_testkit", "run", "--json", "out.json", *["--stub"][: int(stub)], "program.py"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    written = (tmp_path / "out.json").read_text()
+    assert '"x"' in written and "x" in done.stdout
+    assert KEY not in written + done.stdout + done.stderr
+
+
+class _Bomb:
+    def __reduce__(self) -> Any:
+        return os.mkdir, ("bomb",)
+
+
+def test_a_recording_is_never_unpickled_or_evaluated(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    for content in (pickle.dumps(_Bomb()), b"__import__('os').mkdir('bomb')", b'{"runs": [{"config": "exit()"}]}'):
+        (tmp_path / "file").write_bytes(content)
+        command = [sys.executable, "-m", "wandb_testkit", "show", "file"]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 2 and "Traceback" not in done.stderr, done
+        assert not (tmp_path / "bomb").exists()
+
+
+@pytest.mark.parametrize("name", ["../out.txt", "a/../../out.txt", "/tmp/trust-out.txt"])
+def test_what_is_downloaded_stays_in_its_folder(
+    options: dict[str, Any], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = tmp_path / "work" / "deep"
+    work.mkdir(parents=True)
+    monkeypatch.chdir(work)
+    before = {str(path) for path in tmp_path.rglob("*")}
+    with patch_wandb(**options):
+        import wandb
+
+        with wandb.init(project="p") as run:
+            try:
+                artifact = wandb.Artifact("data", "dataset")
+                with artifact.new_file(name) as file:
+                    file.write("x")
+                run.log_artifact(artifact).wait()
+                run.use_artifact("data:latest").download(root=str(work / "down"))
+            except (ValueError, OSError):
+                pass
+        outside = {str(path) for path in tmp_path.rglob("*")} - before
+        assert [path for path in outside if not path.startswith(str(work / "down"))] == []
+    assert not Path("/tmp/trust-out.txt").exists()
+    monkeypatch.chdir(ROOT)
