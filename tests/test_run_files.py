@@ -60,8 +60,20 @@ def test_a_live_file_follows_its_original(patched: tuple[Any, Recorder]) -> None
     write("a.txt", "two")
     assert recorder.run.file("a.txt") == b"two"
     os.remove("a.txt")
+    assert recorder.run.file("a.txt") == b"two"  # deleting the original takes nothing from the server
+
+
+def test_what_waits_for_the_end_must_be_there_then(patched: tuple[Any, Recorder]) -> None:
+    wandb, recorder = patched
+    run = wandb.init()
+    run.save(write("a.txt", "one"), policy="end")
+    os.remove("a.txt")
     with pytest.raises(FileNotFoundError, match="not there any more"):
         recorder.run.file("a.txt")
+    write("a.txt", "two")
+    run.finish()
+    os.remove("a.txt")
+    assert recorder.run.file("a.txt") == b"two"
 
 
 def test_small_files_outlive_the_patch(

@@ -3,6 +3,7 @@
 python -m wandb_testkit run [--json FILE] [--check FILE] [--stub] [--entity E] script.py [arguments …]
 python -m wandb_testkit run [options] -m module [arguments …]
 python -m wandb_testkit show FILE
+python -m wandb_testkit doctor
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m wandb_testkit", description="See what a program would have sent to Weights & Biases."
     )
-    commands = made.add_subparsers(dest="command", required=True, metavar="run|show")
+    commands = made.add_subparsers(dest="command", required=True, metavar="run|show|doctor")
     run = commands.add_parser(
         "run",
         help="run a program without network or account and print what it would have sent",
@@ -44,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("-m", dest="module", metavar="module", nargs=argparse.REMAINDER, help="a module, as for python -m")
     run.add_argument("program", nargs=argparse.REMAINDER, help="a script and its arguments")
     show = commands.add_parser("show", help="print what an earlier run --json has written")
+    commands.add_parser("doctor", help="compare the installed wandb with what this release was checked against")
     show.add_argument("file", metavar="FILE", help="the file ('-': standard input)")
     return made
 
@@ -56,6 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     made = parser()
     options = made.parse_args(arguments)
+    if options.command == "doctor":
+        from wandb_testkit import doctor
+
+        return doctor.tell(sys.stdout)
     if options.command == "show":
         return _show(options)
     target = options.program if options.module is None else options.module

@@ -1,4 +1,7 @@
-"""The files of recorded runs: what is in them, and what of it outlives the patch.
+"""The files of recorded runs: what is in them, and what of it outlives its original and the patch.
+
+What was uploaded stays on the server although the program deletes the original, so a run's saved files are linked
+once more at the moments of the upload.
 
 A run's folder goes with its patch.  Small files are then kept in memory, so that a test can
 read them afterwards and another patch can have them from ``runs=[recorder.run]``.
@@ -6,7 +9,9 @@ read them afterwards and another patch can have them from ``runs=[recorder.run]`
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -23,6 +28,44 @@ def names(client: RunClient) -> list[str]:
     return list(dict.fromkeys(str(entry["path"]) for entry in client.state.files))
 
 
+def upload(client: RunClient, files: Iterable[str]) -> None:
+    """Have what is in files of a run even when their originals go, as the server would.
+
+    Args:
+        client: The run's client.
+        files: Their names, relative to the run's folder.  Only links to elsewhere can lose what they stand for.
+    """
+    for name in files:
+        path = os.path.join(client.files_directory, name)
+        if not (os.path.islink(path) and os.path.isfile(path)):
+            continue
+        original, held = os.path.realpath(path), _held(client, name)
+        if os.path.exists(held):
+            if os.path.samefile(original, held):
+                continue
+            os.remove(held)
+        os.makedirs(os.path.dirname(held), exist_ok=True)
+        try:
+            os.link(original, held)
+        except OSError:
+            # Another file system, or one without links. What cannot be read cannot be uploaded either.
+            with contextlib.suppress(OSError):
+                if os.path.getsize(original) <= KEPT_ALTOGETHER:
+                    shutil.copyfile(original, held)
+
+
+def _held(client: RunClient, name: str) -> str:
+    return os.path.join(client.session.folder, "uploaded", os.path.basename(client.directory), name)
+
+
+def path_of(client: RunClient, name: str) -> str:
+    """Return where a file of a run can be read: its place in the run's folder, or what is left of it."""
+    path = os.path.join(client.files_directory, name)
+    if os.path.islink(path) and not os.path.exists(path):
+        return _held(client, name)
+    return path
+
+
 def keep(clients: Iterable[RunClient]) -> None:
     """Keep what is in the files of runs whose folder is about to go.
 
@@ -32,7 +75,7 @@ def keep(clients: Iterable[RunClient]) -> None:
     left = KEPT_ALTOGETHER
     for client in clients:
         for name in names(client) if client.has_files else ():
-            path = os.path.join(client.files_directory, name)
+            path = path_of(client, name)
             size = os.path.getsize(path) if os.path.isfile(path) else KEPT_IN_MEMORY + 1
             if size > min(KEPT_IN_MEMORY, left):
                 continue
@@ -47,7 +90,7 @@ def content(client: RunClient, name: str) -> bytes | None:
         return client.kept_files[name]
     if not client.session.active or name not in names(client):
         return None
-    path = os.path.join(client.files_directory, name)
+    path = path_of(client, name)
     if not os.path.isfile(path):
         return None
     with open(path, "rb") as file:

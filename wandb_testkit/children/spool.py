@@ -57,12 +57,20 @@ class Spool:
         self._append(frame)
 
     def _open(self) -> None:
+        # Under its own name the others see the file, and take it for that of a dead process if nobody holds it.
+        hidden = self._path + ".new"
         try:
-            self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+            descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         except FileNotFoundError:
             # The parent's patch is over, and nobody is there to read.
             return
-        hold(self._descriptor)
+        hold(descriptor)
+        try:
+            os.rename(hidden, self._path)
+        except FileNotFoundError:
+            os.close(descriptor)
+        else:
+            self._descriptor = descriptor
 
     def _append(self, frame: tuple[Any, ...]) -> None:
         if self._descriptor is None:

@@ -291,6 +291,8 @@ class RunClient(ConfigPart, SummaryPart):
         self.exit_code = exit_code
         if self.tensorboard is not None:
             self.tensorboard.finish()
+        if self.has_files:
+            self.upload_at_end()
         if not exit_code:
             self.session.unfinished_id = None
         self._effect(Finished(definitions.int32("RunExitRecord.exit_code", exit_code)))

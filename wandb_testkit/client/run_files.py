@@ -41,6 +41,10 @@ class FilesPart(Part):
             self._settings_object = self.world.settings(fields)
         return self._settings_object
 
+    def upload_at_end(self) -> None:
+        """Upload what waits for the run's end, and what has changed since."""
+        self._upload(dict.fromkeys(str(entry["path"]) for entry in self.state.files if entry["policy"] != "now"))
+
     @property
     def files_directory(self) -> str:
         """The folder of the run's files, ``run.dir``."""
@@ -64,6 +68,13 @@ class FilesPart(Part):
         for path, policy in files:
             getattr(self, "_original", self).has_files = True
             self.note(Noted("files", {"path": str(path), "policy": policy}))
+            if policy != "end":
+                self._upload([str(path)])
+
+    def _upload(self, files: Iterable[str]) -> None:
+        from wandb_testkit import recorded_files
+
+        recorded_files.upload(self, files)  # type: ignore[arg-type]
 
     def note(self, event: Noted) -> None:
         """Keep something in a list of the run."""

@@ -344,9 +344,11 @@ class SessionRun(ServerRun):
         """The files that belong to the run, by name."""
         from pathlib import Path
 
-        root = Path(self.client.files_directory) if self._state.files else Path()
+        from wandb_testkit import recorded_files
+
         found = {} if self._base is None or self._state.settings.fork_from else self._base.own_files
-        found.update((str(entry["path"]), root / entry["path"]) for entry in self._state.files)
+        names = (str(entry["path"]) for entry in self._state.files)
+        found.update((name, Path(recorded_files.path_of(self.client, name))) for name in names)
         return found
 
     def edit(self, changes: Mapping[str, Any]) -> None:

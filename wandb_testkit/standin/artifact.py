@@ -13,6 +13,7 @@ import shutil
 import stat
 import tempfile
 import time
+import weakref
 from collections.abc import Generator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, ClassVar, Literal
@@ -116,7 +117,7 @@ class Artifact(ChangedArtifact):
         )
         self._added_objs: dict[int, tuple[Any, ArtifactManifestEntry]] = {}
         self._added_local_paths: dict[str, ArtifactManifestEntry] = {}
-        self._tmp_dir: tempfile.TemporaryDirectory[str] | None = None
+        self._tmp_dir: str | None = None
         self._final = False
         self._remember()
 
@@ -168,8 +169,10 @@ class Artifact(ChangedArtifact):
         """
         validate_artifact_path(name)
         if self._tmp_dir is None:
-            self._tmp_dir = tempfile.TemporaryDirectory()
-        path = os.path.join(self._tmp_dir.name, name.lstrip("/"))
+            self._tmp_dir = tempfile.mkdtemp()
+            # It goes with the artifact, and not with a warning, as one of `TemporaryDirectory` would.
+            weakref.finalize(self, shutil.rmtree, self._tmp_dir, True)
+        path = os.path.join(self._tmp_dir, name.lstrip("/"))
         os.makedirs(os.path.dirname(path), exist_ok=True)
         try:
             with fsync_open(path, mode, encoding) as stream:
