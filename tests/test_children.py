@@ -527,6 +527,17 @@ def test_a_frame_that_was_cut_off_is_not_read(tmp_path: Path) -> None:
     assert path.read_bytes() == whole
 
 
+def test_nobody_sees_a_file_that_its_process_does_not_hold_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[spool.SpoolFile]] = []
+    monkeypatch.setattr(spool, "hold", lambda _: seen.append(spool.files(str(tmp_path), {}, but="")))
+    writer = spool.Spool(str(tmp_path), "token", {"token": "token", "sources": [], "origins": {}})
+    writer.write((spool.MESSAGE, "warning", "first"))
+    writer.close()
+    assert seen == [[]]
+    assert len(spool.files(str(tmp_path), {}, but="")) == 1
+    assert spool.files(str(tmp_path), {}, but="token") == []
+
+
 def test_the_folder_is_the_users_alone() -> None:
     with patch_wandb(subprocesses=True, stub=True):
         family = Path(os.environ[VARIABLE])

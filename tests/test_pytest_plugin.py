@@ -23,14 +23,19 @@ needs_wandb = pytest.mark.needs_wandb
 
 
 class Keeper:
-    """Keeps the modules of the library that an inner run imports: pytester takes away all that are new."""
+    """Keeps the modules that an inner run in this process imports: pytester takes away all that are new.
+
+    What is written in C cannot be imported a second time.
+    """
 
     def __init__(self) -> None:
         self.modules: dict[str, ModuleType] = {}
 
     def pytest_unconfigure(self) -> None:
-        found = {name: module for name, module in sys.modules.items() if name.startswith("wandb_testkit.")}
-        self.modules.update(found)
+        new = {name: module for name, module in sys.modules.items() if not name.startswith(("test_", "wandb."))}
+        # What stands for wandb goes with its patch.
+        new.pop("wandb", None)
+        self.modules.update(new)
 
 
 _keeper = Keeper()
@@ -51,14 +56,14 @@ def inner(kept: None, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
 
 
-def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    """Run pytest in this process; fixtures and markers of the inner tests patch the stand-in."""
+def run_inside(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    """Run pytest in this process."""
     result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", PLUGIN, *arguments, plugins=[_keeper])
     sys.modules.update(_keeper.modules)
     return result
 
 
-def run_alone(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     """Run pytest in a process of its own."""
     return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", PLUGIN, *arguments)
 
@@ -92,7 +97,7 @@ def test_tests_that_do_not_ask_pay_nothing(pytester: pytest.Pytester) -> None:
             ]
         """
     )
-    run_alone(pytester).assert_outcomes(passed=1)
+    run(pytester).assert_outcomes(passed=1)
 
 
 def test_the_package_registers_it() -> None:
@@ -102,7 +107,7 @@ def test_the_package_registers_it() -> None:
 
 def test_it_can_be_left_out(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_fixture(wandb_recorder): pass")
-    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", f"no:{PLUGIN}", "-p", "no:wandb_testkit")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", f"no:{PLUGIN}", "-p", "no:wandb_testkit")
     result.assert_outcomes(errors=1)
     assert "fixture 'wandb_recorder' not found" in text_of(result)
 
@@ -195,7 +200,7 @@ def test_wider_scopes(pytester: pytest.Pytester, scope: str) -> None:
                 wandb_recorder_{scope}.assert_history([{{"one": 1}}, {{"two": 2}}])
         """
     )
-    (run_alone if scope == "session" else run)(pytester, "--strict-markers").assert_outcomes(passed=2)
+    run(pytester, "--strict-markers").assert_outcomes(passed=2)
 
 
 # --------------------------------------------------------------------------- marker
@@ -537,7 +542,7 @@ def test_the_guard_fails_what_would_start_the_clients_process(pytester: pytest.P
         wandb_recorder.assert_finished()
         """
     )
-    result = run_alone(pytester, "--wandb-testkit=guard", "--tb=short")
+    result = run(pytester, "--wandb-testkit=guard", "--tb=short")
     result.assert_outcomes(failed=4, errors=1, passed=3)
     text = text_of(result)
     assert "wandb_testkit: guard" in text
@@ -554,15 +559,15 @@ def test_the_guard_fails_what_would_start_the_clients_process(pytester: pytest.P
 def test_the_guard_lets_disabled_runs_alone(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WANDB_MODE", "disabled")
     pytester.makepyfile(UNGUARDED + "    def test_disabled():\n        train()\n")
-    run_alone(pytester, "--wandb-testkit=guard").assert_outcomes(passed=1)
+    run(pytester, "--wandb-testkit=guard").assert_outcomes(passed=1)
 
 
 @needs_wandb
 def test_the_guard_is_a_setting_of_the_project_too(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nwandb_testkit = guard\n")
     pytester.makepyfile(UNGUARDED + "    def test_swallowed():\n        swallow()\n")
-    run_alone(pytester).assert_outcomes(failed=1)
-    run_alone(pytester, "--wandb-testkit=on").assert_outcomes(passed=1)
+    run(pytester).assert_outcomes(failed=1)
+    run(pytester, "--wandb-testkit=on").assert_outcomes(passed=1)
 
 
 @needs_wandb
@@ -578,7 +583,7 @@ def test_the_guard_knows_a_process_that_runs_already(pytester: pytest.Pytester) 
         train(mode="offline")
         """
     )
-    result = run_alone(pytester, "--wandb-testkit=guard", "--tb=short", "-p", "no:randomly")
+    result = run(pytester, "--wandb-testkit=guard", "--tb=short", "-p", "no:randomly")
     result.assert_outcomes(passed=1, failed=1)
     assert "started or used its process, wandb-core: " in text_of(result)
 
@@ -586,7 +591,7 @@ def test_the_guard_knows_a_process_that_runs_already(pytester: pytest.Pytester) 
 @needs_wandb
 def test_the_guard_is_there_while_tests_are_collected(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(UNGUARDED + "    swallow()\n    def test_nothing(): pass\n")
-    result = run_alone(pytester, "--wandb-testkit=guard")
+    result = run(pytester, "--wandb-testkit=guard")
     result.assert_outcomes(errors=1)
     assert "outside of any test\n" in text_of(result)
 
@@ -704,7 +709,7 @@ def test_the_guard_lets_a_patch_alone(pytester: pytest.Pytester) -> None:
 def test_the_guard_goes_without_a_trace(pytester: pytest.Pytester) -> None:
     before = [dict(vars(each)) for each in (socket, socket.socket, subprocess.Popen)]
     pytester.makepyfile("def test_nothing(): pass")
-    run(pytester, "--wandb-testkit=guard").assert_outcomes(passed=1)
+    run_inside(pytester, "--wandb-testkit=guard").assert_outcomes(passed=1)
     assert [dict(vars(each)) for each in (socket, socket.socket, subprocess.Popen)] == before
     assert "WANDB_ERROR_REPORTING" not in os.environ
 
@@ -753,7 +758,7 @@ def test_every_test_is_patched(pytester: pytest.Pytester, with_wandb: bool) -> N
             train()
         """
     )
-    result = run_alone(pytester, "--wandb-testkit=on", "--doctest-modules")
+    result = run(pytester, "--wandb-testkit=on", "--doctest-modules")
     result.assert_outcomes(passed=5)
     assert "wandb_testkit: on" in text_of(result)
     assert not list(pytester.path.glob("wandb"))
@@ -777,7 +782,7 @@ def test_one_test_may_use_the_real_wandb(pytester: pytest.Pytester) -> None:
         assert isinstance(wandb.init, mock.Mock)
         """
     )
-    run_alone(pytester, "--wandb-testkit=on").assert_outcomes(passed=3)
+    run(pytester, "--wandb-testkit=on").assert_outcomes(passed=3)
 
 
 def test_a_mode_that_there_is_not(pytester: pytest.Pytester) -> None:
@@ -808,7 +813,7 @@ def test_with_xdist(pytester: pytest.Pytester, mode: str) -> None:
             assert number != 3
         """
     )
-    result = run_alone(pytester, "-p", "xdist.plugin", "-n", "2", f"--wandb-testkit={mode}")
+    result = run(pytester, "-p", "xdist.plugin", "-n", "2", f"--wandb-testkit={mode}")
     result.assert_outcomes(passed=3, failed=1)
     assert re.search(r"^-+ wandb -+\nrun p3/", text_of(result), re.MULTILINE)
 
@@ -829,7 +834,7 @@ def test_with_hypothesis(pytester: pytest.Pytester) -> None:
             wandb.init(reinit=True).log({"number": number})
         """
     )
-    run_alone(pytester, "-p", "_hypothesis_pytestplugin").assert_outcomes(passed=1)
+    run(pytester, "-p", "_hypothesis_pytestplugin").assert_outcomes(passed=1)
 
 
 def test_a_patch_around_the_whole_run_is_not_disturbed(pytester: pytest.Pytester) -> None:
@@ -845,5 +850,5 @@ def test_a_patch_around_the_whole_run_is_not_disturbed(pytester: pytest.Pytester
         """
     )
     with patch_wandb(stub=True) as recorder:
-        run(pytester).assert_outcomes(passed=1)
+        run_inside(pytester).assert_outcomes(passed=1)
         recorder.assert_no_runs()

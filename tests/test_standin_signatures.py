@@ -303,6 +303,8 @@ class TestAgainstTheRealModules:
         if theirs.__name__ == "Settings" or name == "wandb.sdk.lib.telemetry.TelemetryRecord":
             return
         assert (mine.__module__, mine.__qualname__) == (theirs.__module__, theirs.__qualname__), name
+        if name.startswith("wandb.sdk.artifacts.artifact_manifest"):
+            return  # models of pydantic, with its members; what they do is compared where artifacts are
         ours = {member for member in dir(mine) if not member.startswith("_")}
         from_api = theirs.__module__.startswith("wandb.apis.public") and not issubclass(theirs, BaseException)
         left_out = self.left_out(theirs) if from_api else set()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import wandb_testkit.standin
-from wandb_testkit import patch_wandb
+from wandb_testkit import NotModelled, patch_wandb
 from wandb_testkit.standin.modules import build
 
 WORLDS = [pytest.param({}, id="installed", marks=pytest.mark.needs_wandb), pytest.param({"stub": True}, id="stand-in")]
@@ -23,6 +23,10 @@ PRIVATE = {
     "wandb.sdk.lib.deprecated_api.DeprecatedApi",
     "wandb.apis.public.artifacts._ArtifactCollectionAliases",
     "wandb.apis.public.artifacts._CollectionsPaginator",
+    "wandb.apis.public.service_api.ServiceApi",
+    "wandb.integration.torch.wandb_torch.TorchGraph",
+    "wandb.integration.torch.wandb_torch.TorchHistory",
+    "wandb.sdk.artifacts._validators.ArtifactPath",
 }
 
 
@@ -92,6 +96,33 @@ def test_an_api_refuses_an_address_that_is_none(options: dict[str, Any]) -> None
 
         with pytest.raises(ValueError, match="relative URL without a base"):
             wandb.Api(overrides={"base_url": "nowhere"})
+
+
+@pytest.mark.parametrize("name", ["RunQueue", "Registry"])
+def test_classes_of_the_api_that_are_left_out_refuse_by_name(name: str) -> None:
+    with patch_wandb(stub=True):
+        from wandb.apis import public
+
+        with pytest.raises(NotModelled, match=f"does not model wandb.apis.public.{name}"):
+            getattr(public, name)(None, "a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    ("seed", "said"),
+    [
+        ({"config": 3}, "'config' of a run is a dict, not int"),
+        ({"summary": ["loss"]}, "'summary' of a run is a dict, not list"),
+        ({"files": "weights.pt"}, "'files' of a run is a dict, not str"),
+        ({"history": "rows"}, "'history' of a run is a list, not str"),
+        ({"history": [0.5]}, "a row of the history of a run is a dict, not float"),
+        ({"tags": "baseline"}, "'tags' of a run is a list, not str"),
+    ],
+)
+def test_a_seeded_run_of_the_wrong_kind_is_told_at_once(
+    options: dict[str, Any], seed: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(TypeError, match=said), patch_wandb(runs=[{"id": "a", **seed}], **options):
+        pass
 
 
 def test_every_public_class_of_the_stand_in_is_found_where_it_says() -> None:

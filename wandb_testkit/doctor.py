@@ -100,7 +100,7 @@ def _difference(name: str, found: Any) -> str:
 
 
 def _shape(parameters: list[inspect.Parameter]) -> str:
-    stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    stars: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
     shown, keyword_only = [], False
     for each in parameters:
         if each.kind is inspect.Parameter.KEYWORD_ONLY and not keyword_only:

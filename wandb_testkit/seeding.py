@@ -33,6 +33,11 @@ KEYS = (
     "system_metrics",
 )
 
+_KINDS: dict[str, tuple[type, str]] = {
+    **dict.fromkeys(("config", "summary", "files", "metadata", "system_metrics"), (Mapping, "a dict")),
+    **dict.fromkeys(("history", "metrics", "tags"), (Iterable, "a list")),
+}
+
 
 def seed(run: Any) -> dict[str, Any]:
     """Return a run that exists already as a dict.
@@ -41,7 +46,7 @@ def seed(run: Any) -> dict[str, Any]:
         run: A dict, or a `RecordedRun` of another patch, with the times, state and (small) files that it has.
 
     Raises:
-        TypeError: It is neither.
+        TypeError: It is neither, or a value of the dict is of the wrong kind.
         ValueError: The dict has a key that means nothing.
     """
     if isinstance(run, Mapping):
@@ -76,8 +81,11 @@ def _checked(run: Mapping[str, Any]) -> dict[str, Any]:
         near = difflib.get_close_matches(str(unknown[0]), KEYS, 1)
         hint = f" Did you mean {near[0]!r}?" if near else f" There are {', '.join(KEYS)}."
         raise ValueError(f"patch_wandb(runs=...): a run has no {unknown[0]!r}.{hint}")
+    for key, (kind, said) in _KINDS.items():
+        if not isinstance(run.get(key), (kind, type(None))) or isinstance(run.get(key), str):
+            raise TypeError(f"patch_wandb(runs=...): {key!r} of a run is {said}, not {type(run[key]).__name__}")
     found = dict(run)
-    if "history" in found:
+    if found.get("history") is not None:
         found["history"] = _numbered(found["history"])
     return found
 
@@ -86,6 +94,8 @@ def _numbered(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return rows with steps: one without has the step after that of the row before."""
     found: list[dict[str, Any]] = []
     for row in rows:
+        if not isinstance(row, Mapping):
+            raise TypeError(f"patch_wandb(runs=...): a row of the history of a run is a dict, not {type(row).__name__}")
         found.append({"_step": found[-1]["_step"] + 1 if found else 0, **row})
     return found
 

@@ -38,20 +38,20 @@ def _fit(learner: Any, epochs: int = 2, **options: Any) -> None:
         learner.fit_one_cycle(epochs, 1e-2, cbs=WandbCallback(**{"log_model": False, "n_preds": 4} | options))
 
 
-@CLIENT.job(timed=("samples_per_sec", "time"))
+@CLIENT.job(timed=("train_samples_per_sec",))
 def fits(wandb: Any, obs: Observer) -> None:
     with wandb.init(project="fastai", config={"mine": 1}) as run:
         _fit(_learner())
         obs.read("step", run.step)
 
 
-@CLIENT.job(timed=("samples_per_sec", "time"))
+@CLIENT.job(timed=("train_samples_per_sec",))
 def fits_without_predictions_but_with_parameters(wandb: Any, obs: Observer) -> None:
     with wandb.init(project="fastai", id="all"):
         _fit(_learner(), log="all", log_preds=False)
 
 
-@CLIENT.job(timed=("samples_per_sec", "time"))
+@CLIENT.job(timed=("train_samples_per_sec",))
 def fits_twice_in_one_run(wandb: Any, obs: Observer) -> None:
     with wandb.init(project="fastai", id="twice"):
         learner = _learner()

@@ -245,7 +245,11 @@ class RunClient(ConfigPart, SummaryPart):
             self.session.warn(f"Invalid tag detected: {reason} Tags not updated.")
             return
         value = checked[field]
-        # The client sends the whole run anew: a config value that cannot be sent spoils that.
+        # The client sends the whole run anew, as UTF-8: text that is none is refused.
+        for text in value if isinstance(value, (list, tuple)) else (value,):
+            if isinstance(text, str):
+                text.encode()
+        # Likewise, a config value that cannot be sent spoils that.
         config_rules.sent(self.config_items.items())
         self.note_call(f"run.{attribute}.__set__", value)
         self._effect(Assigned(field, value))

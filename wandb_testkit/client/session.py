@@ -120,6 +120,7 @@ class Session(Terminal):
     checks_signatures = True
     may_log_fast = False
     records_rows = False
+    namespace: dict[str, Any]
     stage: Stage = _NOWHERE
     _at_end: tuple[Callable[[], None], ...] = ()
     _setup: Setup | None = None

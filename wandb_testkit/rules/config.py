@@ -82,7 +82,7 @@ def read_file(
         ImportError: PyYAML is not there (it comes with wandb).
         error: The file is missing though it `must_exist`, or is not such a file.
     """
-    if not os.access(path, os.F_OK):
+    if not os.path.exists(path):
         if must_exist:
             raise error(f"config file {path} doesn't exist")
         return None

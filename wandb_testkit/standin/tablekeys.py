@@ -79,7 +79,7 @@ class _PrimaryKeyType(dtypes.Type):
         return self if isinstance(wb_type, (dtypes.StringType, _PrimaryKeyType)) else dtypes.InvalidType()
 
     @classmethod
-    def from_obj(cls, py_obj: Any = None) -> dtypes.Type:
+    def from_obj(cls, py_obj: Any) -> dtypes.Type:  # type: ignore[override]
         """The type of a key."""
         if not isinstance(py_obj, _TableKey):
             raise TypeError("py_obj must be a wandb.Table")
@@ -110,7 +110,7 @@ class _ForeignKeyType(dtypes.Type):
         return self if same or isinstance(wb_type, dtypes.StringType) else dtypes.InvalidType()
 
     @classmethod
-    def from_obj(cls, py_obj: Any = None) -> dtypes.Type:
+    def from_obj(cls, py_obj: Any) -> dtypes.Type:  # type: ignore[override]
         """The type of a key."""
         if not isinstance(py_obj, _TableKey):
             raise TypeError("py_obj must be a _TableKey")
@@ -121,7 +121,7 @@ class _ForeignKeyType(dtypes.Type):
         return _in_artifact(super().to_json(artifact), self.params["table"], artifact, "_ForeignKeyType")
 
     @classmethod
-    def from_json(cls, json_dict: dict[str, Any], artifact: Any = None) -> dtypes.Type:
+    def from_json(cls, json_dict: dict[str, Any], artifact: Any) -> dtypes.Type:  # type: ignore[override]
         """The type from JSON."""
         return cls(_table_from(json_dict, artifact, "_ForeignKeyType"), json_dict["params"]["col_name"])
 
@@ -144,7 +144,7 @@ class _ForeignIndexType(dtypes.Type):
         return self if same or isinstance(wb_type, dtypes.NumberType) else dtypes.InvalidType()
 
     @classmethod
-    def from_obj(cls, py_obj: Any = None) -> dtypes.Type:
+    def from_obj(cls, py_obj: Any) -> dtypes.Type:  # type: ignore[override]
         """The type of a row's number."""
         if not isinstance(py_obj, _TableIndex):
             raise TypeError("py_obj must be a _TableIndex")
@@ -155,7 +155,7 @@ class _ForeignIndexType(dtypes.Type):
         return _in_artifact(super().to_json(artifact), self.params["table"], artifact, "_ForeignIndexType")
 
     @classmethod
-    def from_json(cls, json_dict: dict[str, Any], artifact: Any = None) -> dtypes.Type:
+    def from_json(cls, json_dict: dict[str, Any], artifact: Any) -> dtypes.Type:  # type: ignore[override]
         """The type from JSON."""
         return cls(_table_from(json_dict, artifact, "_ForeignIndexType"))
 

@@ -70,7 +70,6 @@ MODULES: dict[str, str] = {
     "wandb.sdk.wandb_run": "runs: RunStatus",
     "wandb.sdk.artifacts._internal_artifact": "artifact: InternalArtifact",
     "wandb.sdk.artifacts._generated.enums": "digests: ArtifactDigestAlgorithm",
-    "wandb.sdk.artifacts._validators": "artifact_paths: ArtifactPath",
     "wandb.sdk.artifacts.artifact_manifest_entry": "manifest: ArtifactManifestEntry",
     "wandb.sdk.artifacts.artifact_manifests.artifact_manifest_v1": "manifest: ArtifactManifestV1",
     "wandb.sdk.artifacts.artifact_state": "artifact_saved: ArtifactState",
@@ -158,7 +157,6 @@ MODULES: dict[str, str] = {
     "wandb.integration.tensorboard.monkeypatch": "tensorboard: patch unpatch",
     "wandb.integration.tensorflow": "tensorflow: WandbHook",
     "wandb.integration.gym": "gym: monitor",
-    "wandb.integration.torch.wandb_torch": "torch_history: TorchHistory\ntorch_graph: TorchGraph",
     "wandb.integration.catboost": "integrations.catboost: WandbCallback log_summary",
     "wandb.integration.catboost.catboost": "integrations.catboost: WandbCallback log_summary",
     "wandb.integration.lightgbm": "integrations.lightgbm: log_summary wandb_callback",
@@ -184,7 +182,6 @@ MODULES: dict[str, str] = {
         surface: RunQueueAccessType RunQueuePrioritizationMode RunQueueResourceType
     """,
     "wandb.apis.public.runs": "errors: RunNotFoundError",
-    "wandb.apis.public.service_api": "api_service: ServiceApi",
     "wandb.apis.public.summary": "api_summary: DEEP_SUMMARY_FNAME H5_TYPES HTTPSummary Summary SummarySubDict",
     "wandb.apis.public.sweeps": "api_sweeps: Agent",
     "wandb.apis.attrs": "api_base: Attrs",
@@ -254,6 +251,7 @@ INTEGRATIONS: dict[str, str] = {
     "wandb.integration.openai.fine_tuning": "WandbLogger",
     "wandb.integration.ultralytics": "WandBUltralyticsCallback add_wandb_callback",
     "wandb.integration.metaflow": "wandb_log wandb_track wandb_use",
+    "wandb.integration.torch.wandb_torch": "TorchHistory",
 }
 
 #: Modules without names that are importable, so that ``import`` passes.
