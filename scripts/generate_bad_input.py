@@ -29,7 +29,8 @@ def main() -> int:
     told = {"wandb": wandb.__version__, "python": list(sys.version_info[:2]), "answers": found}
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(json.dumps(told, indent=1, sort_keys=True) + "\n")
-    print(f"{sum(map(len, found.values()))} calls, {sum(bool(a) for each in found.values() for a in each.values())} raise")
+    raised = sum(bool(answer) for each in found.values() for answer in each.values())
+    print(f"{sum(map(len, found.values()))} calls, {raised} raise")
     return 0
 
 

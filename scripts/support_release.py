@@ -18,7 +18,18 @@ STEPS = (
     ("names and signatures", ["-m", "wandb_testkit", "doctor"]),
     ("the stand-in's signatures", ["scripts/generate_signatures.py"]),
     ("the table of coverage", ["scripts/generate_coverage.py"]),
-    ("scenarios against offline mode", ["-m", "pytest", "-q", "tests/test_scenarios.py", "tests/test_standin_signatures.py"]),
+    ("what malformed calls raise", ["scripts/generate_bad_input.py"]),
+    (
+        "scenarios against offline mode",
+        [
+            "-m",
+            "pytest",
+            "-q",
+            "tests/test_scenarios.py",
+            "tests/test_standin_signatures.py",
+            "tests/test_trust_bad_input.py",
+        ],
+    ),
 )
 
 

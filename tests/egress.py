@@ -28,7 +28,7 @@ _OUT = os.dup(1) if __name__ == "__main__" else 1
 
 def _watch(event: str, args: tuple[Any, ...]) -> None:
     if event == "open":
-        name, mode, flags = args
+        name, _, flags = args
         writes = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
         if isinstance(flags, int) and flags & writes and name != os.devnull and not isinstance(name, int):
             _events.append(["write", os.path.abspath(os.fsdecode(name))])
@@ -121,9 +121,8 @@ def media(wandb: Any) -> None:
 def tensorboard(wandb: Any) -> None:
     with tried():
         writers = __import__("torch.utils.tensorboard", fromlist=["SummaryWriter"])
-        with start(wandb, sync_tensorboard=True):
-            with writers.SummaryWriter("logs") as writer:
-                writer.add_scalar("loss", 1.0, 0)
+        with start(wandb, sync_tensorboard=True), writers.SummaryWriter("logs") as writer:
+            writer.add_scalar("loss", 1.0, 0)
     with tried():
         start(wandb, sync_tensorboard=True).finish()
 
@@ -175,8 +174,8 @@ def internals(wandb: Any) -> None:
                     getattr(made, ask)()
             with tried():
                 made.upsert_run(name="x", project="p", entity="e")
-            with tried():
-                made.upload_file(os.environ.get("TRUST_URL", "http://localhost:9/x"), open(__file__, "rb"))
+            with tried(), open(__file__, "rb") as file:
+                made.upload_file(os.environ.get("TRUST_URL", "http://localhost:9/x"), file)
     with tried():
         wandb.api.viewer()
 

@@ -21,6 +21,7 @@ WORLDS = [pytest.param({}, id="installed", marks=pytest.mark.needs_wandb), pytes
 #: Names of wandb's own that no pickle and no program of a user refers to.
 PRIVATE = {
     "wandb.sdk.lib.deprecated_api.DeprecatedApi",
+    "wandb.sdk.lib.telemetry.Anything",
     "wandb.apis.public.artifacts._ArtifactCollectionAliases",
     "wandb.apis.public.artifacts._CollectionsPaginator",
     "wandb.apis.public.service_api.ServiceApi",

@@ -23,7 +23,10 @@ _KNOWN = {
 _KNOWN_OF_STANDIN = {
     ("run.log({'a': value})", "raising items"),
     # The client reads JSON with a library that words its errors in its own way; the stand-in has Python's.
-    *(("wandb.Artifact(metadata=value)", value) for value in ("long text", "slashes", "surrogate", "text", "zero byte")),
+    *(
+        ("wandb.Artifact(metadata=value)", value)
+        for value in ("long text", "slashes", "surrogate", "text", "zero byte")
+    ),
 }
 
 

@@ -58,7 +58,9 @@ def test_connections_of_others_are_their_own_affair(options: dict[str, Any], lis
         integration.call(library.call, transport.connect, address)
 
 
-@pytest.mark.parametrize("command", [["/x/wandb-core", "--port-filename", "f"], [sys.executable, "-m", "wandb", "service"]])
+@pytest.mark.parametrize(
+    "command", [["/x/wandb-core", "--port-filename", "f"], [sys.executable, "-m", "wandb", "service"]]
+)
 def test_wandbs_own_process_is_not_started(options: dict[str, Any], command: list[str]) -> None:
     with patch_wandb(**options):
         with pytest.raises(NotModelled, match="wandb-core"):

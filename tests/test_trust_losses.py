@@ -169,7 +169,7 @@ def test_what_was_logged_and_the_recorder_can_be_collected(options: dict[str, An
         run = wandb.init(project="p")
         run.config.update({"value": "x"})
         run.log({"x": 1})
-        recorder.mocks.alert.side_effect = lambda *args, **kwargs: value
+        recorder.mocks.login.return_value = value
         run.finish()
         recorder.history()
     references = [weakref.ref(each) for each in (recorder, recorder.run, value)]

@@ -65,12 +65,19 @@ def test_keys_are_not_in_the_report_of_the_command_line(stub: bool, tmp_path: Pa
     if not (stub or WITH_WANDB):
         pytest.skip("wandb is not installed")
     (tmp_path / "program.py").write_text(
-        "import os, wandb\n"
-        f"wandb.login(key={KEY!r})\n"
-        "wandb.init(project='p').log({'x': 1})\n"
+        f"import os, wandb\nwandb.login(key={KEY!r})\nwandb.init(project='p').log({{'x': 1}})\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "WANDB_API_KEY": KEY, "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "wandb_testkit", "run", "--json", "out.json", *["--stub"][: int(stub)], "program.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "wandb_testkit",
+        "run",
+        "--json",
+        "out.json",
+        *["--stub"][: int(stub)],
+        "program.py",
+    ]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     written = (tmp_path / "out.json").read_text()

@@ -184,7 +184,10 @@ def verdict(findings: Findings) -> tuple[str, int]:
     if tuple(int(part) for part in findings.version.split(".")[:2] if part.isdigit()) < OLDEST:
         return f"This wandb is older than any that is supported ({'.'.join(map(str, OLDEST))}).", 1
     if findings.removed or findings.changed:
-        return "This is another wandb: the patch works on it; the stand-in shows the names and signatures of its own.", 1
+        return (
+            "This is another wandb: the patch works on it; the stand-in shows the names and signatures of its own.",
+            1,
+        )
     return "This is another wandb, with the same names and signatures.", 0
 
 

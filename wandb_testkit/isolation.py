@@ -149,10 +149,11 @@ def _check(address: Any) -> None:
 
 def _refusal(call: str, deed: str) -> NotModelled:
     error = NotModelled(call)
-    error.args = (
+    text = (
         f"wandb_testkit lets nothing of wandb leave the process inside the patch: {call} would {deed}."
-        " What it does is not modelled; replace it in the test, for instance with unittest.mock.patch.",
+        " What it does is not modelled; replace it in the test, for instance with unittest.mock.patch."
     )
+    error.args = (text,)
     return error
 
 

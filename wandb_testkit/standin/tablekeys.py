@@ -33,7 +33,7 @@ class _TableKey(str, _TableLinkMixin):
 
     _col_name: Any
 
-    def set_table(self, table: Any, col_name: Any = None) -> None:
+    def set_table(self, table: Any, col_name: Any) -> None:  # type: ignore[override]
         """Remember the table and the column."""
         assert col_name in table.columns
         self._table = table

@@ -101,9 +101,9 @@ MODULES: dict[str, str] = {
     "wandb.sdk.data_types.object_3d": "object3d: Object3D box3d",
     "wandb.sdk.data_types.plotly": "media: Plotly",
     "wandb.sdk.data_types.table": """
-        table: Table _TableType
+        table: Table
         tablekeys: _ForeignIndexType _ForeignKeyType _PrimaryKeyType _TableIndex _TableKey _TableLinkMixin
-        joined: JoinedTable PartitionedTable _JoinedTableType _PartitionedTableType
+        joined: JoinedTable PartitionedTable
     """,
     "wandb.sdk.data_types.video": "media: Video",
     "wandb.sdk.data_types.trace_tree": "traces: Result Span SpanKind StatusCode Trace WBTraceTree",
