@@ -113,7 +113,7 @@ class World:
         self._bound_classes: dict[tuple[tuple[str, ...], bool], dict[str, type[EntryMock]]] = {}
         # Read before any patch puts mocks in their place.
         self._originals  # noqa: B018
-        self._api = vars(wandb).get("Api")
+        self._api = vars(wandb).get("Api") if self.real else None
 
     def module(self, name: str) -> Any:
         """Return a submodule, imported when needed."""

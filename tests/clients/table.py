@@ -13,9 +13,9 @@ from tests.clients import Client
 
 _COLUMNS = ("Framework", "Versions", "What its jobs do", "wandb under the patch", "Stand-in")
 _HEAD = """\
-=========================================
+===========================================
 Frameworks, compared with the real client
-=========================================
+===========================================
 
 Each framework runs small jobs, unmodified: once with the real client in offline mode, once under ``patch_wandb()`` and
 once under ``patch_wandb(stub=True)``. What is compared of each run: history, config, summary, metric definitions,

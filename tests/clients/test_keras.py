@@ -8,7 +8,7 @@ from tests.clients import Client
 from tests.scenarios import Observer
 
 _REFUSED = "wandb.integration.keras is code of wandb's own, which the stand-in refuses by name"
-CLIENT = Client("keras", imports=("keras",), basis=("numpy",), distributions=("keras", "tensorflow"))
+CLIENT = Client("keras", imports=("keras",), basis=("numpy",), distributions=("keras", "tensorflow-cpu"))
 
 
 def _model() -> Any:
