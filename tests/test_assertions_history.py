@@ -96,7 +96,7 @@ def test_a_long_difference_has_an_end(wandb: Any, recorder: Recorder) -> None:
 def test_a_history_is_a_list_of_dicts(wandb: Any, recorder: Recorder, rows: Any) -> None:
     log(wandb, {"loss": 1})
     for assertion in (recorder.assert_history, recorder.assert_logged_in_order):
-        with pytest.raises(TypeError, match="list of rows|rows that are dicts"):
+        with pytest.raises(TypeError, match=r"list of rows|rows that are dicts"):
             assertion(rows)
 
 

@@ -39,8 +39,7 @@ def test_attempts_are_calls_and_only_what_succeeded_is_history(wandb: Any, recor
             run.log({"n": number})
             outcomes.append("logged")
         except wandb.errors.CommError as caught:
-            assert caught is error
-            outcomes.append("down")
+            outcomes.append("down" if caught is error else repr(caught))
     assert outcomes == ["logged", "logged", "down", "down", "down", "logged", "logged"]
     assert recorder.values("n") == [0, 1, 5, 6]
     assert [row["_step"] for row in recorder.history()] == [0, 1, 2, 3]
@@ -195,8 +194,14 @@ def test_a_recorder_without_a_patch_has_nothing_to_fail() -> None:
 
 @pytest.mark.parametrize(
     "failure",
-    [failures.no_network, failures.no_key, failures.wrong_entity, failures.no_permission, failures.init_timeout]
-    + [failures.over_quota],
+    [
+        failures.no_network,
+        failures.no_key,
+        failures.wrong_entity,
+        failures.no_permission,
+        failures.init_timeout,
+        failures.over_quota,
+    ],
 )
 def test_a_run_recovers_and_what_is_not_online_never_noticed(
     wandb: Any, recorder: Recorder, failure: Callable[[], failures.Failure], monkeypatch: pytest.MonkeyPatch
@@ -234,11 +239,11 @@ def test_a_run_that_goes_on_queues_what_it_logs(wandb: Any, recorder: Recorder) 
 @pytest.mark.parametrize("arguments", [{"entity": "nobody"}, {"settings": {"entity": "nobody"}}])
 def test_the_wrong_entity_is_named(wandb: Any, recorder: Recorder, arguments: dict[str, Any]) -> None:
     recorder.fail(failures.wrong_entity())
-    with pytest.raises(wandb.errors.CommError, match="^entity nobody not found during upsertBucket$"):
+    with pytest.raises(wandb.errors.CommError, match=r"^entity nobody not found during upsertBucket$"):
         wandb.init(**arguments)
-    with pytest.raises(wandb.errors.CommError, match="^entity nobody "):
+    with pytest.raises(wandb.errors.CommError, match=r"^entity nobody "):
         wandb.init("nobody")
-    with pytest.raises(wandb.errors.CommError, match="^entity test-entity "):
+    with pytest.raises(wandb.errors.CommError, match=r"^entity test-entity "):
         wandb.init()
 
 
@@ -287,7 +292,7 @@ def test_a_crash_in_the_middle_of_a_run(wandb: Any, recorder: Recorder) -> None:
     assert recorder.summary == {"_step": 2, "epoch": 2}
     assert recorder.run.to_dict()["exit_code"] is None
     assert wandb.run is None
-    with pytest.raises(AssertionError, match="not finished .state 'crashed'"):
+    with pytest.raises(AssertionError, match=r"not finished .state 'crashed'"):
         recorder.assert_finished()
 
     assert wandb.Api().run("test-entity/p/abc").state == "crashed"

@@ -33,6 +33,7 @@ class Absent:
         self._reason = reason
 
     def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Say so, as an import would."""
         text = f"wandb_testkit: wandb.{self.__name__}() was called, but {self._reason}"
         raise ModuleNotFoundError(text, name="wandb")
 
@@ -48,6 +49,7 @@ class Over:
         self.__name__ = name
 
     def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Say so."""
         raise RuntimeError(over(self.__name__))
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from wandb_testkit.rules import settings as settings_rules
 
-
 # The environment as it was when it was looked through last, and what was found.
 _latest: tuple[dict[bytes, bytes], dict[str, str]] = ({}, {})
 

@@ -7,9 +7,9 @@ Its ``assert`` statements are the client's: they fail in the client's words (PYT
 
 from __future__ import annotations
 
-import importlib
 import atexit
 import hashlib
+import importlib
 import os
 import pathlib
 import re
