@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from wandb_testkit.client.session import Session, over
+from wandb_testkit.client.session import Session
+from wandb_testkit.client.stage import over
 from wandb_testkit.mocks import EntryMock
 
 _ABSENT = (

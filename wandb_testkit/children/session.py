@@ -13,7 +13,8 @@ from wandb_testkit.children import launching, portable
 from wandb_testkit.children.merging import Merger, Origin, Record, RestartingReplay, to_send
 from wandb_testkit.children.spool import MESSAGE, ORIGIN, RECORD, SOURCE, Spool
 from wandb_testkit.client.run import RunClient
-from wandb_testkit.client.session import Session, Stage
+from wandb_testkit.client.session import Session
+from wandb_testkit.client.stage import Stage
 from wandb_testkit.exit_code import ExitWatch
 from wandb_testkit.mocks import Source, Tape
 from wandb_testkit.rules import naming

@@ -9,7 +9,7 @@ import threading
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from time import time
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from wandb_testkit import lazy
 from wandb_testkit.client import deprecated_api
@@ -19,6 +19,7 @@ from wandb_testkit.client.environment import given_fields, wandb_variables, work
 from wandb_testkit.client.libraries import has_replaced
 from wandb_testkit.client.run import RunClient
 from wandb_testkit.client.setup import Setup
+from wandb_testkit.client.stage import NOWHERE, OwnStage, Stage, over
 from wandb_testkit.client.terminal import Terminal
 from wandb_testkit.client.torn_down import tear_down
 from wandb_testkit.errors import NotModelled
@@ -54,58 +55,6 @@ _SET_AT_INIT_DISABLED = (
 )
 
 
-def over(name: str) -> str:
-    """Return what is said of a call on something that was kept from a patch that is over."""
-    return (
-        f"wandb_testkit: `{name}` was called on an object that was kept from inside a patch_wandb() that is"
-        " over. Nothing was recorded. Keep the call inside the patch, or get the object anew."
-    )
-
-
-class Stage(Protocol):
-    """Where the names of a session are seen: a layer of the patched module."""
-
-    def show(self, values: Mapping[str, Any], unbound: Iterable[str]) -> None:
-        """Change names, if the layer is on top.
-
-        Args:
-            values: The names' new values.
-            unbound: Methods of a run that there is no more.
-        """
-
-    def is_on_top(self) -> bool:
-        """Say whether the module's names are the session's."""
-        ...
-
-    def gate(self, name: str) -> Any:
-        """Return what the module holds for an entry point, if the layer is on top; else None."""
-
-
-class OwnStage:
-    """The names of a module-shaped object of the session's own, or of none at all.
-
-    Args:
-        namespace: The names.
-        unbound: What the methods of a run are there while there is none.
-    """
-
-    def __init__(self, namespace: dict[str, Any], unbound: Mapping[str, Any]) -> None:
-        self._namespace = namespace
-        self._unbound = unbound
-
-    def show(self, values: Mapping[str, Any], unbound: Iterable[str]) -> None:
-        self._namespace.update({**values, **{name: self._unbound.get(name) for name in unbound}})
-
-    def is_on_top(self) -> bool:
-        return True
-
-    def gate(self, name: str) -> Any:
-        return None
-
-
-_NOWHERE: Stage = OwnStage({}, {})
-
-
 class Session(Terminal):
     """The client of one recorder.
 
@@ -121,7 +70,7 @@ class Session(Terminal):
     may_log_fast = False
     records_rows = False
     namespace: dict[str, Any]
-    stage: Stage = _NOWHERE
+    stage: Stage = NOWHERE
     _at_end: tuple[Callable[[], None], ...] = ()
     _setup: Setup | None = None
     #: How many models were watched: those after the first have a number in their keys.
@@ -341,7 +290,7 @@ class Session(Terminal):
     def close(self) -> None:
         """End the session: what was kept from it is inert from now on."""
         self.active = False
-        self.stage = _NOWHERE
+        self.stage = NOWHERE
         self._globals = {}
         log = self._entries.get("log")
         if log is not None:
