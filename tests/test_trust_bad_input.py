@@ -21,7 +21,6 @@ _KNOWN = {
     ("wandb.init(id=value)", "long text"),
 }
 _KNOWN_OF_STANDIN = {
-    ("run.log({'a': value})", "raising items"),
     # The client reads JSON with a library that words its errors in its own way; the stand-in has Python's.
     *(
         ("wandb.Artifact(metadata=value)", value)

