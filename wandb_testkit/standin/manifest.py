@@ -309,6 +309,13 @@ class ArtifactManifestV1:
         digest: str = made.hexdigest()
         return digest
 
+    def hash_contents_with_md5(self) -> None:
+        """Hash again, with MD5, the files that are hashed otherwise."""
+        for entry in self.entries.values():
+            if entry.local_path and entry.digest_algorithm() is not ArtifactDigestAlgorithm.MANIFEST_MD5:
+                entry.digest = file_digest(entry.local_path)
+                del entry.extra["alg"]
+
     def size(self) -> int:
         """The size of all files and references in bytes."""
         return sum(entry.size for entry in self.entries.values() if entry.size)
