@@ -55,7 +55,14 @@ def _observe_patched(task: Task, folder: str, options: dict[str, Any]) -> Observ
     from wandb_testkit import patch_wandb
 
     obs = Observer()
-    with terminal() as printed, surroundings(folder, mode=None), patch_wandb(**options) as recorder:
+    with (
+        warnings.catch_warnings(),
+        terminal() as printed,
+        surroundings(folder, mode=None),
+        patch_wandb(**options) as recorder,
+    ):
+        # The real client plays in an interpreter of its own; a warning that only the tests make an error is none there.
+        warnings.simplefilter("ignore", DeprecationWarning)
         os.environ["WANDB_MODE"] = "offline"
         wandb = importlib.import_module("wandb")
         play(task, wandb, obs)
