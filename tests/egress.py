@@ -180,6 +180,11 @@ def internals(wandb: Any) -> None:
         wandb.api.viewer()
 
 
+def settings_of(wandb: Any) -> Any:
+    """Return settings that name the server: those of an object made by hand do not come from the environment."""
+    return wandb.Settings(base_url=os.environ.get("TRUST_URL", "http://localhost:9"), api_key=_KEY)
+
+
 def service(wandb: Any) -> None:
     import importlib
 
@@ -187,32 +192,51 @@ def service(wandb: Any) -> None:
         wandb.setup()
         wandb.sdk.wandb_setup.singleton().ensure_service()
     with tried():
-        setup = wandb.sdk.wandb_setup
-        setup._WandbSetup().ensure_service()
+        made = wandb.sdk.wandb_setup._WandbSetup(os.getpid())
+        try:
+            made.ensure_service()
+        finally:
+            made._teardown(0)
     with tried():
         module = importlib.import_module("wandb.sdk.lib.service.service_connection")
         loops = importlib.import_module("wandb.sdk.lib.asyncio_manager")
         manager = loops.AsyncioManager()
         manager.start()
         try:
-            connected = module.connect_to_service(manager, wandb.Settings())
+            connected = module.connect_to_service(manager, settings_of(wandb))
             connected.teardown(0)
         finally:
             manager.join()
     with tried():
-        importlib.import_module("wandb.sdk.lib.service.service_process").start(wandb.Settings())
-    with tried():
-        graphql = importlib.import_module("wandb.sdk.lib.gql_request").GraphQLSession(
-            os.environ.get("TRUST_URL", "http://localhost:9") + "/graphql"
-        )
-        graphql.execute(importlib.import_module("wandb_gql").gql("query { viewer { id } }"))
-    with tried():
-        importlib.import_module("wandb.util").download_file_from_url(
-            "down.txt", os.environ.get("TRUST_URL", "http://localhost:9") + "/direct"
-        )
+        # It has no owner who would end it.
+        started = importlib.import_module("wandb.sdk.lib.service.service_process").start(settings_of(wandb))
+        started._process.kill()
+        started._process.wait()
     with tried():
         api = importlib.import_module("wandb.apis.public.service_api")
-        api.ServiceApi(wandb.Settings()).execute_graphql("query { viewer { id } }", {})
+        made = api.ServiceApi(settings_of(wandb))
+        # Without a limit it waits for its answer for as long as the service tries again.
+        made.execute_graphql("query { viewer { id } }", {}, timeout=_PATIENCE)
+    with tried():
+        wandb.teardown()
+
+
+def transport(wandb: Any) -> None:
+    """What of the client speaks HTTP in this process itself."""
+    import importlib
+
+    settings = settings_of(wandb)
+    with tried():
+        telemetry = importlib.import_module("wandb.analytics.opentelemetry.opentelemetry_proxy")
+        made = telemetry.OpenTelemetryProxy(settings=settings)
+        made.increment_counter("name")
+        made.shutdown(2000)
+    with tried():
+        handlers = importlib.import_module("wandb.sdk.artifacts.storage_handlers.http_handler")
+        made = handlers.HTTPHandler(importlib.import_module("requests").Session())
+        made.store_path(None, settings.base_url + "/direct")
+    with tried():
+        importlib.import_module("wandb.util")._has_internet()
 
 
 def command_line(wandb: Any) -> None:
@@ -247,6 +271,7 @@ PROGRAMS: dict[str, Callable[[Any], None]] = {
         api,
         internals,
         service,
+        transport,
         command_line,
     )
 }

@@ -59,8 +59,22 @@ def test_a_live_file_follows_its_original(patched: tuple[Any, Recorder]) -> None
     run.save(write("a.txt", "one"))
     write("a.txt", "two")
     assert recorder.run.file("a.txt") == b"two"
+
+
+def test_a_live_file_that_is_deleted_stays_on_the_server(patched: tuple[Any, Recorder]) -> None:
+    """The client's uploader (core/internal/runfiles) asks for an upload at `save`, at changes and at the end.
+
+    What it does not find then it skips with a line in its log: nothing takes from the server what is there.
+    """
+    wandb, recorder = patched
+    run = wandb.init()
+    run.save(write("a.txt", "one"))
+    write("a.txt", "two")
     os.remove("a.txt")
-    assert recorder.run.file("a.txt") == b"two"  # deleting the original takes nothing from the server
+    assert recorder.run.file("a.txt") == b"two"
+    run.finish()
+    assert recorder.run.file("a.txt") == b"two"
+    assert recorder.run.files == ["a.txt"]
 
 
 def test_what_waits_for_the_end_must_be_there_then(patched: tuple[Any, Recorder]) -> None:

@@ -7,8 +7,10 @@ the end of the interpreter counts too.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -23,8 +25,8 @@ from tests.conftest import WITH_WANDB
 from tests.egress import PROGRAMS
 
 ROOT = Path(__file__).resolve().parents[1]
-# What Python's own `platform` does.
-_HARMLESS = (["subprocess.Popen", "uname"],)
+# What Python's own `platform` does, and settings that the client's internals make: they ask where the repository begins.
+_HARMLESS = (["subprocess.Popen", "uname"], ["subprocess.Popen", "git"])
 
 
 class _Server(ThreadingHTTPServer):
@@ -83,16 +85,34 @@ def play(name: str, how: str, server: _Server, folder: Path) -> dict[str, Any]:
         WANDB_SILENT="true",
         WANDB_DIR=str(home),
     )
-    command = [sys.executable, "-m", "tests.egress", name, how]
-    ran = subprocess.run(command, cwd=work, env=environ, capture_output=True, text=True, check=False, timeout=120)
-    assert ran.returncode == 0, ran.stderr
-    told: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
-    return {**told, "error": ran.stderr, "home": sorted(str(path) for path in home.rglob("*")), "printed": ran.stdout}
+    code, printed, errors = _run([sys.executable, "-m", "tests.egress", name, how], work, environ)
+    assert code == 0, errors
+    told: dict[str, Any] = json.loads(printed.splitlines()[-1])
+    return {**told, "error": errors, "home": sorted(str(path) for path in home.rglob("*")), "printed": printed}
 
 
-# Without a patch "service" starts the client's process and tells it nothing: the program may then wait for it for ever.
+def _run(command: list[str], folder: Path, environ: dict[str, str]) -> tuple[int, str, str]:
+    """Run a process that may take its time and leave processes behind: the client's service dies with it."""
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        printed, errors = process.communicate(timeout=240)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    return process.returncode, printed, errors
+
+
 @pytest.mark.needs_wandb
-@pytest.mark.parametrize("name", [*(name for name in PROGRAMS if name != "service"), "thread"])
+@pytest.mark.parametrize("name", [*PROGRAMS, "thread"])
 def test_the_real_client_reaches_the_server(name: str, server: _Server, tmp_path: Path) -> None:
     """The positive control: without a patch, each program is seen, so none of those below passes for nothing."""
     told = play(name, "online", server, tmp_path)

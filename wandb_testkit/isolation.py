@@ -29,6 +29,7 @@ _TRANSPORTS = frozenset(
         "h2",
         "httpcore",
         "httpx",
+        "opentelemetry",
         "requests",
         "requests_toolbelt",
         "s3transfer",
