@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
 
 import pytest
 
+from tests.conftest import Snapshot
 from tests.mocks.wandb_mock import MockWandB, wandb_mock, wandb_recorder  # noqa: F401
 from wandb_testkit import Recorder
 
 
-@pytest.fixture(autouse=True)
-def assert_pristine() -> None:
-    """Nothing to compare: the plugin enters a fixture of this name before all others, this one included."""
+@pytest.fixture(autouse=True, scope="module")
+def assert_pristine() -> Iterator[None]:
+    """Compare around all tests of this module: the plugin enters its fixture before all others of a test."""
+    before = Snapshot()
+    yield
+    before.check()
 
 
 def test_the_mock_as_an_argument(wandb_mock: MockWandB) -> None:  # noqa: F811
