@@ -19,6 +19,7 @@ from unittest import mock
 
 import pytest
 
+from tests.conftest import WITH_WANDB
 from wandb_testkit import PatchNotStarted, Recorder, patch_wandb
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,14 +44,11 @@ def patched() -> bool:
     return module is not None and isinstance(vars(module).get("init"), mock.MagicMock)
 
 
-@pytest.fixture(params=["bare", "called", "options"])
-def decorator(request: pytest.FixtureRequest, options: dict[str, Any]) -> Any:
+@pytest.fixture(params=["bare", "called", "stand-in", *["installed"][: int(WITH_WANDB)]])
+def decorator(request: pytest.FixtureRequest) -> Any:
     """``@patch_wandb``, ``@patch_wandb()`` and ``@patch_wandb(stub=...)``."""
-    if request.param == "options":
-        return patch_wandb(**options)
-    if options:
-        pytest.skip("the bare form has no options")
-    return patch_wandb if request.param == "bare" else patch_wandb()
+    forms = {"bare": patch_wandb, "called": patch_wandb()}
+    return forms.get(request.param) or patch_wandb(stub=request.param == "stand-in")
 
 
 # --------------------------------------------------------------------------- functions
@@ -363,10 +361,8 @@ def test_two_patches_of_wandb_on_one_function(options: dict[str, Any]) -> None:
     assert test() == ([], [1]), "the decorator that is entered last is on top"
 
 
-def test_patch_of_a_single_name_around_and_inside(options: dict[str, Any]) -> None:
-    pytest.importorskip("wandb")
-    if options:
-        pytest.skip("names of the real package")
+@pytest.mark.needs_wandb
+def test_patch_of_a_single_name_around_and_inside() -> None:
     with mock.patch("wandb.init") as around:
         with patch_wandb() as recorder:
             log_one(1)
@@ -802,11 +798,10 @@ def test_same_object_entered_again_while_active(options: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize("outer", [{}, {"stub": True}, {"absent": True}])
-@pytest.mark.parametrize("inner", [{}, {"stub": True}, {"absent": True}, {"stub": False}])
+@pytest.mark.parametrize(
+    "inner", [{}, {"stub": True}, {"absent": True}, pytest.param({"stub": False}, marks=pytest.mark.needs_wandb)]
+)
 def test_nesting_of_all_worlds(outer: dict[str, Any], inner: dict[str, Any]) -> None:
-    if "stub" in inner and not inner["stub"]:
-        pytest.importorskip("wandb")
-
     def use(recorder: Recorder, options: dict[str, Any], value: int) -> None:
         if "absent" in options:
             with pytest.raises(ModuleNotFoundError):

@@ -129,6 +129,7 @@ def test_nothing_is_written_outside_the_temporary_folder(
     assert os.listdir(temporary) == []
 
 
+@pytest.mark.extras
 def test_patches_count_watched_models_for_themselves(options: dict[str, Any]) -> None:
     torch = pytest.importorskip("torch")
     for _ in range(2):
@@ -144,6 +145,7 @@ def test_patches_count_watched_models_for_themselves(options: dict[str, Any]) ->
             assert sorted(recorder.history()[0]) == ["_step", "gradients/graph_1weight", "gradients/weight", "n"]
 
 
+@pytest.mark.extras
 def test_a_module_of_figures_stands_for_its_figure(options: dict[str, Any]) -> None:
     pytest.importorskip("plotly")
     matplotlib = pytest.importorskip("matplotlib")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
@@ -16,13 +18,16 @@ pytest.importorskip("wandb")
 pytestmark = pytest.mark.needs_wandb
 
 ALL = scenarios.load()
+# Those that need nothing that is not installed.
+HERE = runnable()
+_OF_EVERY_INSTALLATION = {"numpy", "PIL"}
 
 
 @pytest.fixture(scope="module")
 def real(request: pytest.FixtureRequest) -> dict[str, Observation]:
     """What the real client does in the scenarios that were selected, observed in one go."""
     wanted = {_scenario_of(item) for item in request.session.items}
-    names = [name for name in runnable() if name in wanted]
+    names = [name for name in HERE if name in wanted]
     with RealClient() as client:
         found = observe_real(client, [scenario_task(name) for name in names])
     return dict(zip(names, found, strict=True))
@@ -34,10 +39,13 @@ def _scenario_of(item: pytest.Item) -> str | None:
     return name if item.path.samefile(__file__) and isinstance(name, str) else None
 
 
+def _each(names: Iterable[str]) -> list[Any]:
+    """Return the parameters of a test; `-m extras` selects those that need more than the tests do otherwise."""
+    extras = {name for name in names if not _OF_EVERY_INSTALLATION.issuperset(ALL[name].needs)}
+    return [pytest.param(name, marks=[pytest.mark.extras] if name in extras else []) for name in names]
+
+
 def _check(name: str, real: dict[str, Observation], known: str | None, stub: bool | None) -> None:
-    missing = ALL[name].missing()
-    if missing:
-        pytest.skip(f"needs {', '.join(missing)}")
     text = differences(real[name], observe_patched(scenario_task(name), stub=stub))
     if known is None:
         assert not text, f"the patch differs from the real client in {name}:\n{text}"
@@ -45,14 +53,24 @@ def _check(name: str, real: dict[str, Observation], known: str | None, stub: boo
         assert text, f"{name} no longer differs, so its entry among the known differences can go: {known}"
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", _each(HERE))
 def test_patched_wandb_agrees_with_the_real_client(name: str, real: dict[str, Observation]) -> None:
     _check(name, real, KNOWN_DIFFERENCES.get(name), stub=None)
 
 
-@pytest.mark.parametrize("name", [name for name, scenario in ALL.items() if scenario.stub])
+@pytest.mark.parametrize("name", _each([name for name in HERE if ALL[name].stub]))
 def test_stand_in_agrees_with_the_real_client(name: str, real: dict[str, Observation]) -> None:
     _check(name, real, KNOWN_STUB_DIFFERENCES.get(name, KNOWN_DIFFERENCES.get(name)), stub=True)
+
+
+@pytest.mark.extras
+def test_no_scenario_is_left_out() -> None:
+    missing = {module for scenario in ALL.values() for module in scenario.missing()}
+    if missing:
+        left_out = len(ALL) - len(HERE)
+        remedy = "pip install -e '.[test,scenarios,torch,tensorboard]'"
+        pytest.skip(f"{left_out} of {len(ALL)} need {', '.join(sorted(missing))}: {remedy}")
+    assert list(ALL) == HERE
 
 
 def test_known_differences_are_about_scenarios_that_exist() -> None:
