@@ -106,7 +106,9 @@ class RealClient:
 
     def _started(self) -> subprocess.Popen[str]:
         if self._worker is None or self._worker.poll() is not None:
-            environment = {key: value for key, value in os.environ.items() if not key.startswith("WANDB_")}
+            # The real client's process has nothing of the library in it whose coverage could be measured.
+            left_out = ("COVERAGE_", "WANDB_")
+            environment = {key: value for key, value in os.environ.items() if not key.startswith(left_out)}
             # Below one folder, so that nothing is left of programs whose worker was killed.
             self._folder = environment["TMPDIR"] = tempfile.mkdtemp(prefix="oracle-")
             self._worker = subprocess.Popen(
