@@ -55,15 +55,25 @@ def facts(entry: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _paths(entry: Mapping[str, Any]) -> list[str]:
-    version = entry.get("version")
+    version = _version(entry)
     return sorted(entry["artifact"].manifest.entries if version is None else version.entries)
+
+
+def _version(entry: Mapping[str, Any]) -> Any:
+    """Return what the server has of an artifact; None where it has nothing."""
+    version = entry.get("version")
+    if version is None:
+        return None
+    from wandb_testkit.server.artifacts import known
+
+    return known(version)
 
 
 def _content(entry: Mapping[str, Any], path: str, like: Any) -> Any:
     """Return the content of a file in the form in which it is expected; None where nobody cares."""
     if like is None:
         return None
-    version = entry.get("version")
+    version = _version(entry)
     if version is not None:
         from wandb_testkit.server.artifacts import content_of
 

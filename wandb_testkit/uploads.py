@@ -157,9 +157,9 @@ def deliver(client: RunClient, artifact: Any, aliases: Any, tags: Any, step: Any
     except StoreError as error:
         note(client, artifact, aliases, tags, **options)
         return Upload("", f"ArtifactSaver.createArtifact: {error}")
-    note(client, artifact, aliases, tags, version=version, **options)
     # Another patch may be given the artifact, even when this one is over.
     artifact._testkit_version = version
+    note(client, artifact, aliases, tags, version=version, **options)
     if client.world.real:
         _put_into_cache(client, artifact)
     else:

@@ -12,6 +12,7 @@ import io
 import pickle
 from typing import Any
 
+from wandb_testkit.rules.artifact_model import Collection, Version
 from wandb_testkit.rules.encoding import Encoded
 
 _MODULES = frozenset({"collections", "datetime", "decimal", "fractions", "pathlib", "pathlib._local", "uuid"})
@@ -123,6 +124,8 @@ class _Pickler(pickle.Pickler):
             return NotImplemented if _passes(obj) else (Told, (repr(obj),))
         if getattr(obj, "__name__", None) in _NUMPY and (getattr(obj, "__module__", None) or "").startswith("numpy"):
             return NotImplemented
+        if kind is Version:
+            return Version, tuple(vars(_alone(obj)).values())
         if _passes(kind):
             return NotImplemented
         if hasattr(kind, "manifest") and hasattr(kind, "is_draft"):
@@ -152,6 +155,16 @@ def _shown(obj: Any) -> str:
         return object.__repr__(obj)
 
 
+def _alone(version: Version) -> Version:
+    """Return a version with a collection in which there is nothing else: that may be all of a long training."""
+    there = version.sequence
+    if not there.members and not there.aliases:
+        return version
+    bare = Collection(there.entity, there.project, there.name, there.type, there.is_sequence, there.id)
+    bare.description, bare.tags = there.description, list(there.tags)
+    return version.within(bare)
+
+
 def _artifact_fields(artifact: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in _ARTIFACT:
@@ -162,6 +175,10 @@ def _artifact_fields(artifact: Any) -> dict[str, Any]:
             continue
     found["aliases"] = list(found.get("aliases") or ())
     found["files"] = sorted(map(str, artifact.manifest.entries))
+    version = getattr(artifact, "_testkit_version", None)
+    if version is not None and version.index is not None:
+        # The program's own object learns this only when it has waited.
+        found.update(name=version.name, version=f"v{version.index}", id=version.id, _testkit_version=version)
     return found
 
 

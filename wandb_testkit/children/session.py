@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import glob
 import os
 import threading
@@ -9,7 +10,8 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from wandb_testkit.children import launching, portable
+from wandb_testkit.children import artifacts, launching, portable
+from wandb_testkit.children.artifacts import FamilyStore, SharedBlobs
 from wandb_testkit.children.merging import Merger, Origin, Record, RestartingReplay, to_send
 from wandb_testkit.children.spool import MESSAGE, ORIGIN, RECORD, SOURCE, Spool
 from wandb_testkit.client.run import RunClient
@@ -19,6 +21,7 @@ from wandb_testkit.exit_code import ExitWatch
 from wandb_testkit.mocks import Source, Tape
 from wandb_testkit.rules import naming
 from wandb_testkit.rules.lifecycle import RunState, Started
+from wandb_testkit.server.artifacts import Artifacts
 from wandb_testkit.world import World
 
 _OPTIONS = "options"
@@ -171,6 +174,7 @@ class FamilySession(Session):
         self.replay = FamilyReplay(self.tape, self)
         self.tape.collect = self.collect
         self.family = family or os.path.join(self.make_folder(), "children")
+        self._store: FamilyStore | None = None
         self._launching: launching.Launching | None = None
 
     # ---- what is recorded
@@ -214,8 +218,14 @@ class FamilySession(Session):
                 with self.tape.lock:
                     if self._merger.merge(self.replay):
                         self._sort_clients()
+                        self._collect_artifacts()
             finally:
                 self._is_collecting = False
+
+    def _collect_artifacts(self) -> None:
+        if os.path.exists(os.path.join(self.family, artifacts.LOG)):
+            assert self.artifacts and self._store is not None
+            self._store.catch_up()
 
     def _begin_remote(self, head: dict[str, Any], origin: Origin, started: Started) -> int:
         client = RemoteClient(self, started.settings, head["process"], head["place"])
@@ -227,6 +237,17 @@ class FamilySession(Session):
         states = self.replay.states()
         self._clients = dict(sorted(self._clients.items(), key=lambda item: states[item[0]].start_time))
 
+    @property
+    def artifacts(self) -> Artifacts:
+        """The artifacts that the server would have: those of all processes."""
+        if self._artifacts is None:
+            self._store = FamilyStore(self.family)
+            shared = functools.partial(SharedBlobs, shared=self.family)
+            made = Artifacts(self, self.artifact_seeds, store=self._store, blobs=shared)
+            self._store.remember = made.remember
+            self._artifacts = self.__dict__.setdefault("_made_artifacts", made)
+        return self._artifacts  # type: ignore[no-any-return]
+
     # ---- from beginning to end
 
     def begin(self, stage: Stage) -> None:
@@ -235,6 +256,9 @@ class FamilySession(Session):
         if self._is_parent:
             os.makedirs(self.family, mode=0o700)
             self._write_options()
+            if self.artifact_seeds:
+                # Children find them where they find what others have logged.
+                assert self.artifacts
             self._merger = Merger(self.family, self._token, self.tape, self._begin_remote, self._tell)
         self._spool()
         self._launching = launching.Launching(self.family)
@@ -249,7 +273,6 @@ class FamilySession(Session):
             "strict_steps": self.strict_steps,
             "stub": None if self.world.real else True,
             "runs": self.seeds,
-            "artifacts": list(self.artifact_seeds),
         }
         with open(os.path.join(self.family, _OPTIONS), "wb") as file:
             file.write(portable.dumps(options))
@@ -279,6 +302,9 @@ class FamilySession(Session):
     def close(self) -> None:
         """End the session, with all that other processes have recorded so far."""
         self.collect()
+        if self._is_parent and self._store is not None:
+            # What is small outlives the patch, as in any other.
+            artifacts.bring_home(self.artifacts)
         if self._launching is not None:
             self._launching.end()
         _sessions.discard(self)
@@ -296,6 +322,8 @@ class FamilySession(Session):
         self.tape.lock = threading.RLock()
         self.tape._lock = threading.Lock()
         self._process = _getpid()
+        if self._store is not None:
+            self._store.become_child()
         self._is_parent = self._is_spawned = False
         self._token = naming.generate_id(12)
         self._spool()
@@ -337,6 +365,13 @@ class FamilySession(Session):
         for origin, key in merger.keys.items():
             if origin not in self._origins.values():
                 yield origin, states[key]
+
+    def elsewhere(self) -> Iterator[Mapping[str, Any]]:
+        """As for `Session`: in a child, the runs of the other processes; the parent has taken those in."""
+        if not self._is_parent:
+            for _, state in self._others():
+                if state.settings.mode in ("online", "shared"):
+                    yield {**state.to_dict(), "state": state.state, "created_at": state.start_time}
 
     def _earlier_runs(self) -> Iterator[Mapping[str, Any]]:
         yield from super()._earlier_runs()

@@ -458,6 +458,10 @@ class Session(Terminal):
             {"run": None, "config": self.world.preinit("config"), "summary": self.world.preinit("summary")}, unbound
         )
 
+    def elsewhere(self) -> Iterable[Mapping[str, Any]]:
+        """Return the runs that only other processes know, as seeds; see `wandb_testkit.children`."""
+        return ()
+
     def _earlier_runs(self) -> Iterator[Mapping[str, Any]]:
         """Yield the runs that a new one may go on with."""
         if self._server is not None:

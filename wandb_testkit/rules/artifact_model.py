@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import itertools
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
@@ -24,6 +26,9 @@ _MD5_HEADER = b"wandb-artifact-manifest-v1\n"
 
 _numbers = itertools.count(100_000_001)
 
+# What the ids and times of this thread are made of, where something is done again as it was done elsewhere.
+_again = threading.local()
+
 Entries = dict[str, dict[str, Any]]
 
 
@@ -41,12 +46,28 @@ class RunRef(NamedTuple):
 
 def new_id(kind: str) -> str:
     """Return an id as the server makes them: base64 of the kind and a number."""
-    return base64.b64encode(f"{kind}:{next(_numbers)}".encode()).decode("ascii")
+    number = next(getattr(_again, "numbers", None) or _numbers)
+    return base64.b64encode(f"{kind}:{number}".encode()).decode("ascii")
 
 
 def now() -> str:
     """Return the time as the server writes it."""
-    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return getattr(_again, "moment", None) or datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@contextlib.contextmanager
+def dated(numbers: Iterator[int], moment: str) -> Iterator[None]:
+    """Let this thread's ids and times be those that something had when it was done elsewhere.
+
+    Args:
+        numbers: What ids are made of.
+        moment: The time.
+    """
+    _again.numbers, _again.moment = numbers, moment
+    try:
+        yield
+    finally:
+        _again.numbers = _again.moment = None
 
 
 @dataclass
@@ -123,6 +144,16 @@ class Version:
     def name(self) -> str:
         """The name that it was logged under, with its number."""
         return f"{self.sequence.name}:v{self.index}"
+
+    def within(self, sequence: Collection) -> Version:
+        """Return a copy that belongs to another collection; changes of the one do not reach the other."""
+        fields = dict(vars(self))
+        for name in ("tags", "logged_by", "used_by", "client_ids", "waiting_aliases"):
+            fields[name] = list(fields[name])
+        fields["metadata"] = dict(self.metadata)
+        fields["entries"] = {path: dict(entry) for path, entry in self.entries.items()}
+        fields["sequence"] = sequence
+        return Version(**fields)
 
     def manifest(self) -> dict[str, Any]:
         """Return ``wandb_manifest.json``."""

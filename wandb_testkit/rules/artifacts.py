@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from wandb_testkit.rules.artifact_model import COMMITTED as COMMITTED
@@ -41,6 +42,8 @@ class Store:
         self._lock = threading.RLock()
         self._collections: dict[tuple[str, str, str], Collection] = {}
         self._versions: dict[str, Version] = {}
+        self._floating: list[Draft] = []
+        self._settled: set[tuple[str, str]] = set()
 
     # ---- finding
 
@@ -235,7 +238,7 @@ class Store:
             if sequence is None:
                 sequence = Collection(*key, there.type, True, there.id, there.description, list(there.tags))
                 self._collections[key] = sequence
-            copied = _copied(version, sequence)
+            copied = version.within(sequence)
             if sequence.member(f"v{version.index}") is not None:
                 raise StoreError(f"there is a version {version.name} already")
             sequence.next_index = max(sequence.next_index, (version.index or 0) + 1)
@@ -245,6 +248,26 @@ class Store:
             sequence.point(aliases, member)
             self._versions[copied.id] = copied
             return copied
+
+    # ---- what is in every project
+
+    @property
+    def has_everywhere(self) -> bool:
+        """Whether there are artifacts in every project."""
+        return bool(self._floating)
+
+    def float(self, draft: Draft) -> None:
+        """Have an artifact in whichever project asks first."""
+        with self._lock:
+            self._floating.append(draft)
+
+    def settle(self, entity: str, project: str) -> list[Version]:
+        """Put the artifacts that name no project into this one; return those that were not there yet."""
+        with self._lock:
+            if not self._floating or (entity, project) in self._settled:
+                return []
+            self._settled.add((entity, project))
+            return [self.save(replace(draft, entity=entity, project=project)) for draft in self._floating]
 
     # ---- changing
 
@@ -387,6 +410,21 @@ class Store:
             for member in collection.members:
                 member.version.type = type_
 
+    def describe_collection(
+        self,
+        collection: Collection,
+        description: str | None = None,
+        add_tags: Iterable[str] = (),
+        remove_tags: Iterable[str] = (),
+    ) -> None:
+        """Change what is said of a collection; None leaves its description as it is."""
+        with self._lock:
+            if description is not None:
+                collection.description = description
+            gone = set(remove_tags)
+            collection.tags = [tag for tag in collection.tags if tag not in gone]
+            _add(collection.tags, add_tags)
+
     def use(self, version: Version, run: RunRef) -> None:
         """Note that a run used a version."""
         with self._lock:
@@ -396,16 +434,6 @@ class Store:
 def _add(there: list[Any], more: Iterable[Any]) -> None:
     """Add what is not there."""
     there += [each for each in dict.fromkeys(more) if each not in there]
-
-
-def _copied(version: Version, sequence: Collection) -> Version:
-    fields = dict(vars(version))
-    for name in ("tags", "logged_by", "used_by", "client_ids", "waiting_aliases"):
-        fields[name] = list(fields[name])
-    fields["metadata"] = dict(version.metadata)
-    fields["entries"] = {path: dict(entry) for path, entry in version.entries.items()}
-    fields["sequence"] = sequence
-    return Version(**fields)
 
 
 def _quoted(text: str) -> str:

@@ -200,8 +200,7 @@ class Changes:
         collection = self._collection(identity)
         if input.get("name"):
             self._store.rename_collection(collection, input["name"])
-        if input.get("description") is not None:
-            collection.description = input["description"]
+        self._store.describe_collection(collection, input.get("description"))
         return {"artifactCollection": collection_node(self._artifacts, collection)}
 
     def moveArtifactSequence(self, input: Input) -> dict[str, Any]:
@@ -227,12 +226,11 @@ class Changes:
         """Give a collection tags."""
         collection = self._named(input["entityName"], input["projectName"], input["artifactCollectionName"])
         names = [tag["tagName"] for tag in input["tags"]]
-        collection.tags += [name for name in names if name not in collection.tags]
+        self._store.describe_collection(collection, add_tags=names)
         return {"tags": [tag_node(name) for name in names]}
 
     def deleteArtifactCollectionTagAssignments(self, input: Input) -> dict[str, Any]:
         """Take tags away from a collection."""
         collection = self._named(input["entityName"], input["projectName"], input["artifactCollectionName"])
-        gone = {tag["tagName"] for tag in input["tags"]}
-        collection.tags = [tag for tag in collection.tags if tag not in gone]
+        self._store.describe_collection(collection, remove_tags=[tag["tagName"] for tag in input["tags"]])
         return {"success": True}

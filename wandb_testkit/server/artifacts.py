@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wandb_testkit.rules import artifacts as rules
@@ -39,13 +38,20 @@ _contents: weakref.WeakKeyDictionary[Version, Blobs] = weakref.WeakKeyDictionary
 
 def logged(artifact: Any) -> Logged | None:
     """Return what was logged of an artifact object, in whichever patch; None for one that was not."""
-    version = getattr(artifact, "_testkit_version", None) or _logged.get(getattr(artifact, "_id", None) or "")
+    version = getattr(artifact, "_testkit_version", None)
+    version = _logged.get(getattr(artifact, "_id", None) or "") if version is None else known(version)
     blobs = None if version is None else _contents.get(version)
     return None if version is None or blobs is None else Logged(version, blobs)
 
 
+def known(version: Version) -> Version:
+    """Return the version itself where this is the copy that another process sent."""
+    return version if version in _contents else _logged.get(version.id, version)
+
+
 def content_of(version: Version, path: str) -> bytes | None:
     """Return the content of a file of a version; None for a reference, and for a large file whose patch is over."""
+    version = known(version)
     blobs = _contents.get(version)
     entry = version.entries[path]
     if blobs is None or "ref" in entry or not blobs.has(entry["digest"]):
@@ -58,15 +64,22 @@ class Artifacts:
 
     Args:
         session: The patch's client.
-        seeds: What there is before: see `seeds.read`.
+        seeds: What there is before: see `seeds.plant`.
+        store: What the server keeps; by default nothing yet.
+        blobs: Makes what keeps the contents, of what makes the patch's folder.
     """
 
-    def __init__(self, session: Session, seeds: Iterable[Any] = ()) -> None:
-        self.store = Store()
+    def __init__(
+        self,
+        session: Session,
+        seeds: Iterable[Any] = (),
+        *,
+        store: Store | None = None,
+        blobs: Callable[[Callable[[], str]], Blobs] = Blobs,
+    ) -> None:
+        self.store = Store() if store is None else store
         # What outlives the patch must not keep the patch's client alive.
-        self.blobs = Blobs(_folder_of(weakref.ref(session)))
-        self._floating: list[Draft] = []
-        self._settled: set[tuple[str, str]] = set()
+        self.blobs = blobs(_folder_of(weakref.ref(session)))
         if session.world.real:
             from wandb_testkit import storage
 
@@ -188,23 +201,15 @@ class Artifacts:
 
     # ---- what there was before
 
-    def float(self, draft: Draft, aliases: Iterable[str]) -> None:
-        """Have an artifact in whichever project asks first."""
-        draft.aliases = list(aliases)
-        self._floating.append(draft)
-
     @property
     def has_everywhere(self) -> bool:
         """Whether there are artifacts in every project."""
-        return bool(self._floating)
+        return self.store.has_everywhere
 
     def settle(self, entity: str, project: str) -> None:
         """Put the artifacts that name no project into this one."""
-        if not self._floating or (entity, project) in self._settled:
-            return
-        self._settled.add((entity, project))
-        for draft in self._floating:
-            self.remember(self.store.save(replace(draft, entity=entity, project=project)))
+        for version in self.store.settle(entity, project):
+            self.remember(version)
 
     # ---- finding
 

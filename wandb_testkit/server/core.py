@@ -97,7 +97,7 @@ class Server:
         return self._known[1]
 
     def _joined(self, states: Mapping[int, RunState]) -> dict[tuple[str, str, str], ServerRun]:
-        found: dict[tuple[str, str, str], ServerRun] = {run.path: run for run in self._made}
+        found: dict[tuple[str, str, str], ServerRun] = {run.path: run for run in (*self._made, *self._elsewhere())}
         for key, state in states.items():
             client = self.session.clients.get(key)
             settings = state.settings
@@ -112,6 +112,11 @@ class Server:
             send = functools.partial(self.session.tape.effect, key)
             found[path] = SessionRun(state, client, self.session.entity, base, send)
         return found
+
+    def _elsewhere(self) -> Iterator[SeededRun]:
+        for fields in self.session.elsewhere():
+            self._edits += 1  # They go on, so that nothing is known for long.
+            yield SeededRun(fields, entity=self.session.entity, number=len(self._made) + 1, now=self._began)
 
     def runs(
         self,

@@ -62,13 +62,13 @@ def _checked(seed: Any) -> Any:
         if not seed.get("name") and seed.get("path") is None:
             raise ValueError("patch_wandb(artifacts=...): a dict needs a 'name' or a 'path'")
         return seed if seed.get("path") is None else {**seed, "path": _absolute(seed["path"])}
-    if not hasattr(type(seed), "manifest") or not hasattr(seed, "is_draft"):
-        raise TypeError(
-            f"patch_wandb(artifacts=...) takes paths, dicts and wandb.Artifact objects, not {type(seed).__name__}"
-        )
     known = logged(seed)
     if known is not None:
         _check_contents(known)
+    elif not hasattr(type(seed), "manifest") or not hasattr(seed, "is_draft"):
+        raise TypeError(
+            f"patch_wandb(artifacts=...) takes paths, dicts and wandb.Artifact objects, not {type(seed).__name__}"
+        )
     elif not seed.is_draft():
         raise ValueError(
             f"patch_wandb(artifacts=...): {seed.name!r} was not logged inside a patch: download it and give the path"
@@ -123,7 +123,8 @@ def plant(artifacts: Artifacts, session: Session, seeds: Iterable[Any]) -> None:
             draft.entity, draft.aliases = draft.entity or session.entity, aliases
             artifacts.remember(artifacts.store.save(draft))
         else:
-            artifacts.float(draft, aliases)
+            draft.aliases = aliases
+            artifacts.store.float(draft)
 
 
 def _draft(artifacts: Artifacts, seed: Any) -> tuple[Draft, list[str]]:
