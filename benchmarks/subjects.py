@@ -298,7 +298,7 @@ class Offline(Real):
 
         import wandb
 
-        from tests.offline_log import read_records, run_to_dict
+        from wandb_testkit.checking.offline_log import read_records, run_to_dict
 
         folder = os.path.dirname(opened.runs[0].dir)
         wandb.teardown()

@@ -25,6 +25,7 @@ from tests.normalise import KNOWN_DIFFERENCES, canonical
 from tests.oracle import RealClient
 from tests.scenarios import Observer
 from tests.worlds import Observation, Task, play, surroundings, terminal
+from wandb_testkit.checking import offline_log
 
 HERE = Path(__file__).resolve().parent
 
@@ -118,7 +119,7 @@ def _fingerprint(task: Task) -> str:
 def _surroundings_fingerprint() -> str:
     installed = sorted(f"{found.name} {found.version}" for found in importlib.metadata.distributions())
     digest = hashlib.sha256(f"{installed} {sys.version}".encode())
-    own = [path for name in ("offline_log", "oracle", "worlds", "normalise") for path in HERE.glob(f"{name}.py")]
+    own = [HERE / f"{name}.py" for name in ("oracle", "worlds", "normalise")] + [Path(offline_log.__file__)]
     for source in sorted([*own, *HERE.glob("scenarios/*.py"), *HERE.glob("random_programs.py")]):
         digest.update(source.read_bytes())
     return digest.hexdigest()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from tests.offline_log import put, read_records, run_to_dict
+from wandb_testkit.checking.offline_log import put, read_records, run_to_dict
 
 ROOT = Path(__file__).resolve().parent.parent
 

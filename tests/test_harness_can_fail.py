@@ -11,10 +11,10 @@ import pytest
 
 from tests.comparison import scenario_task
 from tests.normalise import canonical
-from tests.offline_log import LogError, read_frames
 from tests.oracle import OracleError, RealClient
 from tests.scenarios import Observer
 from tests.worlds import Task
+from wandb_testkit.checking.offline_log import LogError, read_frames
 
 pytest.importorskip("wandb")
 pytestmark = pytest.mark.needs_wandb

@@ -683,7 +683,7 @@ def complaint(error: Exception) -> str:
 @pytest.fixture(scope="module")
 def offline(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[int, Any], dict[str, str]]:
     """The rows of the offline log by number, and what was raised by name."""
-    from tests.offline_log import read_records
+    from wandb_testkit.checking.offline_log import read_records
 
     folder = tmp_path_factory.mktemp("offline")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}

@@ -1,24 +1,28 @@
 """``python -m wandb_testkit doctor``: is the installed wandb one that this release was checked against?
 
-It compares names and signatures with those that the stand-in was made from, runs a short program under the patch once
-with the installed wandb and once with the stand-in, and gives a verdict.
+It compares names and signatures with those that the stand-in was made from, plays short programs on the installed
+wandb in offline mode, in a patch of it and on the stand-in, and gives a verdict.
 """
 
 from __future__ import annotations
 
 import importlib
 import inspect
-import io
-from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
+import itertools
+import reprlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TextIO
 
+from wandb_testkit.checking import playing
+from wandb_testkit.checking.programs import PROGRAMS
 from wandb_testkit.standin import _signatures, signatures
 
 #: The oldest release of wandb that the tests have been run with.
 OLDEST = (0, 19)
 #: How many lines of each kind are shown.
-_SHOWN = 8
+_SHOWN = 6
+#: How much of each line.
+_WIDTH = 150
 #: Classes that the stand-in's table has under a shorter name.
 _ELSEWHERE = {
     "wandb.Summary": "wandb.sdk.wandb_summary.Summary",
@@ -35,7 +39,8 @@ class Findings(NamedTuple):
         removed: Names that the stand-in has and the installed wandb lacks.
         added: Public names that the installed wandb has and the stand-in's table lacks.
         changed: Names whose parameters differ, each with both signatures.
-        problems: What went wrong in the short program.
+        problems: Where a patch of the installed wandb differs from its offline mode, and worlds that did not answer.
+        standin: Where the stand-in differs from the installed wandb's offline mode.
     """
 
     version: str
@@ -43,6 +48,7 @@ class Findings(NamedTuple):
     added: list[str]
     changed: list[str]
     problems: list[str]
+    standin: list[str]
 
 
 def examine() -> Findings:
@@ -50,7 +56,7 @@ def examine() -> Findings:
     try:
         wandb = importlib.import_module("wandb")
     except ImportError:
-        return Findings("", [], [], [], list(_problems(real=False)))
+        return Findings("", [], [], [], *_play(real=False))
     removed, changed = [], []
     for name in sorted(signatures.names()):
         found = _resolve(name)
@@ -60,7 +66,7 @@ def examine() -> Findings:
         difference = _difference(name, found)
         if difference:
             changed.append(f"{name}: {difference}")
-    return Findings(wandb.__version__, removed, sorted(_added(wandb)), changed, list(_problems(real=True)))
+    return Findings(wandb.__version__, removed, sorted(_added(wandb)), changed, *_play(real=True))
 
 
 def _resolve(name: str) -> Any:
@@ -123,51 +129,46 @@ def _added(wandb: Any) -> Iterator[str]:
             yield f"wandb.Run.{name}"
 
 
-# ---- the short program
+# ---- the short programs
 
 
-def _problems(*, real: bool) -> Iterator[str]:
-    results = {}
-    for stub in (False, True) if real else (True,):
+def _agreeing(world: str, other: str, found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what differs between two worlds, each difference in one line."""
+    for name, expected in found[world].items():
+        recorded = found[other][name]
+        if recorded != expected:
+            yield f"{name}: {other}: {_first_difference(expected, recorded)}"
+
+
+def _first_difference(expected: Any, found: Any, place: str = "") -> str:
+    """Say where two answers first differ, and how."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for key in sorted({*expected, *found}):
+            if expected.get(key, _MISSING) != found.get(key, _MISSING):
+                return _first_difference(expected.get(key, _MISSING), found.get(key, _MISSING), f"{place}.{key}")
+    if isinstance(expected, list) and isinstance(found, list):
+        for position, (one, another) in enumerate(itertools.zip_longest(expected, found, fillvalue=_MISSING)):
+            if one != another:
+                return _first_difference(one, another, f"{place}[{position}]")
+    return f"{place.lstrip('.')}: {_short(found)}, not {_short(expected)}"
+
+
+def _short(value: Any) -> str:
+    return "nothing" if value is _MISSING else reprlib.repr(value)
+
+
+def _play(*, real: bool) -> tuple[list[str], list[str]]:
+    """Play the programs; return what is wrong, and what only the stand-in does otherwise."""
+    found: dict[str, Any] = {}
+    problems = []
+    for world in ("offline", "patched", "stand-in") if real else ("stand-in",):
         try:
-            results[stub] = _played(stub=stub)
-        except Exception as error:
-            yield f"under the patch{' with the stand-in' if stub else ''}: {type(error).__name__}: {error}"
-    if len(results) == 2 and results[False] != results[True]:
-        differing = sorted(key for key in results[True] if results[True][key] != results[False].get(key))
-        yield f"the installed wandb and the stand-in record different things: {', '.join(differing)}"
-
-
-def _played(*, stub: bool) -> dict[str, Any]:
-    from wandb_testkit.patching import patch_wandb
-
-    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        with patch_wandb(stub=stub) as recorder:
-            _program(importlib.import_module("wandb"))
-        run = recorder.run
-        told = run.to_dict()
-    told.pop("id", None)
-    return {**told, "state": run.state, "artifacts": [artifact.name for artifact in run.artifacts]}
-
-
-def _program(wandb: Any) -> None:
-    with wandb.init(project="doctor", config={"lr": 0.1}, tags=["a"]) as run:
-        run.define_metric("loss", summary="min")
-        for step in range(3):
-            run.log({"loss": 1 / (step + 1), "nested": {"a": step}})
-        run.log({"x": 1}, step=10)
-        run.summary["best"] = 1
-        run.alert("title", "text")
-        artifact = wandb.Artifact("data", "dataset")
-        with artifact.new_file("a.txt") as file:
-            file.write("a")
-        run.log_artifact(artifact)
-    for wrong in ("wandb.log before init", "a project with a slash"):
-        try:
-            wandb.log({}) if wrong.startswith("wandb.log") else wandb.init(project="a/b")
-        except wandb.Error:
-            continue
-        raise AssertionError(f"{wrong} was let through")
+            found[world] = playing.played(world)
+        except playing.CannotPlay as error:
+            problems.append(str(error))
+    if not real or problems:
+        return problems, []
+    return list(_agreeing("offline", "patched", found)), list(_agreeing("offline", "stand-in", found))
 
 
 # ---- the verdict
@@ -176,19 +177,19 @@ def _program(wandb: Any) -> None:
 def verdict(findings: Findings) -> tuple[str, int]:
     """Return the verdict in one sentence, and the exit code: 0 for good, 1 for what needs a look, 2 for broken."""
     if findings.problems:
-        return "This wandb does not work under the patch as it should.", 2
+        return "A patch of this wandb does not do what this wandb does in offline mode.", 2
     if not findings.version:
         return "wandb is not installed: the stand-in takes its place.", 0
-    if findings.version == _signatures.WANDB_VERSION and not (findings.removed or findings.changed):
+    same = findings.version == _signatures.WANDB_VERSION
+    if same and findings.standin:
+        return "The stand-in does not do what this wandb does in offline mode.", 2
+    if same and not (findings.removed or findings.changed):
         return "This is the wandb that this release was checked against.", 0
     if tuple(int(part) for part in findings.version.split(".")[:2] if part.isdigit()) < OLDEST:
         return f"This wandb is older than any that is supported ({'.'.join(map(str, OLDEST))}).", 1
-    if findings.removed or findings.changed:
-        return (
-            "This is another wandb: the patch works on it; the stand-in shows the names and signatures of its own.",
-            1,
-        )
-    return "This is another wandb, with the same names and signatures.", 0
+    if findings.removed or findings.changed or findings.standin:
+        return "This is another wandb: a patch of it does what it does; the stand-in does what its own does.", 1
+    return "This is another wandb, with the same names, signatures and behaviour.", 0
 
 
 def tell(stream: TextIO) -> int:
@@ -199,12 +200,21 @@ def tell(stream: TextIO) -> int:
         ("gone", findings.removed),
         ("new", findings.added),
         ("changed", findings.changed),
-        ("problems", findings.problems),
+        (f"{len(PROGRAMS)} programs, {_against(findings)}: differences", findings.problems),
+        ("differences of the stand-in", findings.standin),
     ):
-        lines.append(f"{title}: {len(found) or 'none'}")
-        lines += [f"  {each[:150]}" for each in found[:_SHOWN]]
-        if len(found) > _SHOWN:
-            lines.append(f"  ... and {len(found) - _SHOWN} more")
+        lines += _listed(title, found)
     text, code = verdict(findings)
     print("\n".join([*lines, text]), file=stream)
     return code
+
+
+def _against(findings: Findings) -> str:
+    return "offline mode and the patch" if findings.version else "the stand-in"
+
+
+def _listed(title: str, found: Sequence[str]) -> Iterator[str]:
+    yield f"{title}: {len(found) or 'none'}"
+    yield from (f"  {each[:_WIDTH]}" for each in found[:_SHOWN])
+    if len(found) > _SHOWN:
+        yield f"  ... and {len(found) - _SHOWN} more"

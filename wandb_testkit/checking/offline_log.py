@@ -186,7 +186,8 @@ class _Run:
         if record.step_metric:
             metric["step_metric"] = record.step_metric
         if record.HasField("summary"):
-            kinds = {kind for kind in SUMMARY_KINDS if getattr(record.summary, kind)}
+            # Older releases know fewer kinds.
+            kinds = {kind for kind in SUMMARY_KINDS if getattr(record.summary, kind, False)}
             kept = set(metric.get("summary", ())) - {"none"}
             metric["summary"] = [kind for kind in SUMMARY_KINDS if kind in kinds | kept]
         if record.options.hidden:
