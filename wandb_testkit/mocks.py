@@ -17,7 +17,8 @@ from __future__ import annotations
 import copy
 import inspect
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from time import time
 from typing import Any, Final, NamedTuple, cast
 from unittest import mock
@@ -36,6 +37,11 @@ EFFECT: Final = "effect"  # (run, event, None): what an accepted call made the c
 _MOST_KEYS = 10_000
 
 
+#: What `Tape` describes.
+Record = tuple[int, float, Any, Any, Any]
+WIDTH: Final = 5
+
+
 class Source(NamedTuple):
     """Where a record of the tape comes from."""
 
@@ -48,23 +54,31 @@ class Tape:
     """The ordered calls of one recorder, and what they made the client send.
 
     A record is ``(source, time, a, b, c)``: an index into `sources`, seconds since the
-    epoch, and three values whose meaning depends on the kind of the source.  Flat
-    tuples of plain values keep a row small and invisible to the garbage collector.
+    epoch, and three values whose meaning depends on the kind of the source.
+
+    The records' parts lie one after the other in one list.  It takes the five of a record in
+    one step, so that threads cannot mix them; no tuple outlives the call, so that a million
+    rows give the garbage collector nothing to go through; and a reader gets columns by slicing.
 
     Args:
         restore: Turns what is kept of a logged value back into what was logged.
         special_keys: Keys of rows that have a meaning of their own.
+
+    Attributes:
+        append: Takes a record.
+        parts: That list: `WIDTH` parts for each record.
+        sources: Where records come from.
+        plain_keys: Keys that need no second look when they are logged again.
     """
 
-    __slots__ = ("_lock", "append", "plain_keys", "records", "restore", "sources", "special_keys")
+    __slots__ = ("_lock", "append", "parts", "plain_keys", "restore", "sources", "special_keys")
 
     def __init__(self, restore: Callable[[Any], Any], special_keys: frozenset[str]) -> None:
         self.restore = restore
         self.special_keys = special_keys
-        self.records: list[tuple[int, float, Any, Any, Any]] = []
+        self.parts: list[Any] = []
         self.sources: list[Source] = [Source("", None, EFFECT)]
-        self.append: Callable[[tuple[int, float, Any, Any, Any]], None] = self.records.append
-        # Keys that need no second look when they are logged again.
+        self.append: Callable[[Record], None] = self.parts.extend
         self.plain_keys: set[str] = set()
         self._lock = threading.Lock()
 
@@ -88,10 +102,33 @@ class Tape:
         """Record what an accepted call made the client send for `run`."""
         self.append((0, time(), run, event, None))
 
+    def __len__(self) -> int:
+        """Return how many records there are."""
+        return len(self.parts) // WIDTH
+
+    def __getitem__(self, position: int) -> Record:
+        """Return one record."""
+        first = position * WIDTH
+        source, moment, a, b, c = self.parts[first : first + WIDTH]
+        return source, moment, a, b, c
+
+    def records(self, first: int = 0) -> Iterator[Record]:
+        """Return the records from `first` on that there are by now."""
+        parts = iter(self.parts[first * WIDTH :])
+        return zip(parts, parts, parts, parts, parts, strict=True)
+
+    def extend(self, records: Iterable[Record]) -> None:
+        """Add records that are there already."""
+        self.parts.extend(chain.from_iterable(records))
+
+    def replace(self, records: Iterable[Record]) -> None:
+        """Put other records in the place of all."""
+        self.parts[:] = chain.from_iterable(records)
+
     def calls(self) -> Iterator[tuple[Source, int, tuple[Any, ...], dict[str, Any]]]:
         """Yield ``(source, position, args, kwargs)`` of each call, in order."""
         sources = self.sources
-        for position, (index, _, a, b, c) in enumerate(self.records):
+        for position, (index, _, a, b, c) in enumerate(self.records()):
             source = sources[index]
             if source.kind == CALL:
                 yield source, position, a, b
@@ -502,7 +539,7 @@ class EntryMock(mock.MagicMock):
 
     def reset_mock(self, visited: Any = None, *, return_value: bool = False, side_effect: bool = False) -> None:
         """Forget the calls made so far (the recorder keeps them)."""
-        self.__dict__["_since"] = len(self.__dict__["_tape"].records)
+        self.__dict__["_since"] = len(self.__dict__["_tape"])
         if return_value:
             self.__dict__["_mock_return_value"] = mock.DEFAULT
         if side_effect:

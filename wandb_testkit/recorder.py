@@ -372,7 +372,7 @@ class Recorder(assertions.Assertions):
         Those that failed are among them; those that the client's own code makes are not.
         """
         found = [
-            (session.tape.records[position][1], named_call(source.name, safe_snapshot(args), safe_snapshot(kwargs)))
+            (session.tape[position][1], named_call(source.name, safe_snapshot(args), safe_snapshot(kwargs)))
             for session in self._sessions
             for source, position, args, kwargs in session.tape.calls()
             if position >= self._forgotten.calls.get(id(session), 0) and not source.name.startswith("term")
@@ -445,7 +445,7 @@ class Recorder(assertions.Assertions):
         for session in self._sessions:
             # First, because what other processes have recorded comes with them.
             clients = list(session.clients.values())
-            self._forgotten.calls[id(session)] = len(session.tape.records)
+            self._forgotten.calls[id(session)] = len(session.tape)
             self._forgotten.messages[id(session)] = len(session.messages)
             for client in clients:
                 state = client.state

@@ -9,12 +9,13 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from wandb_testkit.mocks import ABSENT, EFFECT, ENCODED, ROW, Tape
+from wandb_testkit.mocks import ABSENT, EFFECT, ENCODED, ROW, WIDTH, Tape
 from wandb_testkit.rules.lifecycle import RunState, Started
 
-# From how many waiting records on it pays to look for a stretch of plain rows.
-_FEW = 4
-_MANY = 4096
+# From how many waiting records on it pays to look for a stretch of plain rows, and how many are looked at at once: runs
+# that log in turn must not copy the tape each time.
+_FEW = 4 * WIDTH
+_MANY = 4096 * WIDTH
 
 
 class Replay:
@@ -22,6 +23,8 @@ class Replay:
 
     def __init__(self, tape: Tape) -> None:
         self._tape = tape
+        self._parts = tape.parts
+        # Of the next record's first part.
         self._position = 0
         self._lock = threading.RLock()
         self._loggers: dict[int, Callable[..., None]] = {}
@@ -30,7 +33,7 @@ class Replay:
 
     def states(self) -> dict[int, RunState]:
         """Return the runs' states by key, in the order in which the runs started."""
-        if self._position != len(self._tape.records):
+        if self._position != len(self._parts):
             self._advance()
         return self._states
 
@@ -38,24 +41,24 @@ class Replay:
         return self.states()[run]
 
     def _advance(self) -> None:
-        records = self._tape.records
+        parts = self._parts
         loggers = self._loggers
         with self._lock:
             # What is appended meanwhile waits for the next reader.
-            end = len(records)
+            end = len(parts)
             while self._position < end:
                 position = self._position
-                index, time, a, b, c = records[position]
+                index, time, a, b, c = parts[position : position + WIDTH]
                 if (
                     end - position > _FEW
                     and index in self._plain
                     and b is ABSENT
                     and c is ABSENT
-                    and records[position + 1][0] == index
+                    and parts[position + WIDTH] == index
                     and self._take_many(index, end)
                 ):
                     continue
-                self._position = position + 1
+                self._position = position + WIDTH
                 log = loggers.get(index)
                 if log is not None:
                     log(a, None if b is ABSENT else b, None if c is ABSENT else c, time)
@@ -68,16 +71,15 @@ class Replay:
         if not history.takes_many:
             return False
         first = self._position
-        # No further than a stretch can be worth: runs that log in turn must not copy the tape each time.
-        records = self._tape.records[first : min(end, first + _MANY)]
+        stretch = self._parts[first : min(end, first + _MANY)]
         # In columns, the interpreter does all the work in C.
-        sources, times, rows, steps, commits = zip(*records, strict=True)
-        count = len(records)
+        sources, times, rows, steps, commits = [stretch[column::WIDTH] for column in range(WIDTH)]
+        count = len(sources)
         if not sources.count(index) == steps.count(ABSENT) == commits.count(ABSENT) == count:
             alike = (s == index and b is c is ABSENT for s, b, c in zip(sources, steps, commits, strict=True))
             count = next(position for position, same in enumerate(alike) if not same)
         history.log_many(rows[:count], times[:count])
-        self._position = first + count
+        self._position = first + count * WIDTH
         return True
 
     def _other(self, index: int, time: float, a: Any, b: Any, c: Any) -> None:

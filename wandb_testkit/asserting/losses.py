@@ -100,7 +100,7 @@ def _late_calls(session: Session) -> Iterator[tuple[int | None, str, tuple[Any, 
     """Yield what was called on runs that were over, and on the module while no run went on but one had."""
     over: set[int] = set()
     going: set[int] = set()
-    for index, _, first, second, _ in list(session.tape.records):
+    for index, _, first, second, _ in session.tape.records():
         source = session.tape.sources[index]
         if source.kind == EFFECT:
             if type(second) in (Finished, Crashed):

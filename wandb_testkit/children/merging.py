@@ -9,11 +9,9 @@ from time import time
 from typing import Any, cast
 
 from wandb_testkit.children.spool import MESSAGE, SpoolFile, files
-from wandb_testkit.mocks import ABSENT, CALL, EFFECT, Tape
+from wandb_testkit.mocks import ABSENT, CALL, EFFECT, Record, Tape
 from wandb_testkit.replay import Replay
 from wandb_testkit.rules.lifecycle import Crashed, Finished, RunState, Started
-
-Record = tuple[int, float, Any, Any, Any]
 
 # A run as the whole family knows it: the process that began it, and its number there.
 Origin = tuple[str, int]
@@ -174,11 +172,12 @@ class Merger:
                 yield 0, time(), key, Crashed(), None
 
     def _put(self, new: list[Record], replay: RestartingReplay) -> None:
-        records = self._tape.records
-        if not records or records[-1][1] <= new[0][1]:
-            records.extend(new)
+        tape = self._tape
+        if not len(tape) or tape[len(tape) - 1][1] <= new[0][1]:
+            tape.extend(new)
             return
-        records[:] = [record for _, record in heapq.merge(_dated(records), _dated(new), key=lambda pair: pair[0])]
+        merged = heapq.merge(_dated(tape.records()), _dated(new), key=lambda pair: pair[0])
+        tape.replace([record for _, record in merged])
         replay.restart()
 
 

@@ -12,13 +12,13 @@ from typing import Any
 
 from wandb_testkit.children import artifacts, launching, portable
 from wandb_testkit.children.artifacts import FamilyStore, SharedBlobs
-from wandb_testkit.children.merging import Merger, Origin, Record, RestartingReplay, to_send
+from wandb_testkit.children.merging import Merger, Origin, RestartingReplay, to_send
 from wandb_testkit.children.spool import MESSAGE, ORIGIN, RECORD, SOURCE, Spool
 from wandb_testkit.client.run import RunClient
 from wandb_testkit.client.session import Session
 from wandb_testkit.client.stage import Stage
 from wandb_testkit.exit_code import ExitWatch
-from wandb_testkit.mocks import Source, Tape
+from wandb_testkit.mocks import Record, Source, Tape
 from wandb_testkit.rules import naming
 from wandb_testkit.rules.lifecycle import RunState, Started
 from wandb_testkit.server.artifacts import Artifacts
@@ -50,7 +50,7 @@ class FamilyTape(Tape):
 
     def _take(self, record: Record) -> None:
         with self.lock:
-            self.records.append(record)
+            self.parts.extend(record)
             if self.spool is not None:
                 self.spool.write((RECORD, to_send(record, self.sources[record[0]].kind)))
 

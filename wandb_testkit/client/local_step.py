@@ -25,10 +25,9 @@ class LocalStep:
         tape, key = self._client.tape, self._client.key
         if self._step is None:
             self._step = self._client.state.starting_step
-        for position in range(self._position, len(tape.records)):
-            index, _, _, step, commit = tape.records[position]
+        for index, _, _, step, commit in tape.records(self._position):
             source = tape.sources[index]
-            self._position = position + 1
+            self._position += 1
             if source.run != key or source.kind not in (ROW, ENCODED):
                 continue
             step = None if step is ABSENT else step
