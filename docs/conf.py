@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 project = "wandb_testkit"
-author = "wandb_testkit contributors"
+author = project_copyright = "wandb_testkit contributors"
 version = release = wandb_testkit.__version__
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
 exclude_patterns = ["_build"]
@@ -31,6 +31,8 @@ html_theme_options = {
 }
 html_sidebars = {"**": ["about.html", "navigation.html", "searchbox.html"]}
 html_show_sourcelink = False
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]
 
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"

@@ -172,7 +172,7 @@ def test_the_whole_message_of_another_number(wandb: Any, recorder: Recorder) -> 
     run.log({"loss": 2}, step=3)
     run.log({"loss": 3}, step=5)
     assert message(recorder.assert_row_count, 3, key="loss") == (
-        "1 rows have 'loss', not 3.\n"
+        "1 row has 'loss', not 3.\n"
         "It is in the row at step 5 that is still pending: no commit, no later step and no finish came after it"
         " (run.pending).\n"
         "The client dropped it: it was logged at step 3 after step 4 (run.dropped).\n"
@@ -181,8 +181,17 @@ def test_the_whole_message_of_another_number(wandb: Any, recorder: Recorder) -> 
         "  {'_step': 4, 'loss': 1}"
     )
     assert message(recorder.assert_row_count, at_least=2, at_most=9).startswith(
-        "1 rows were logged, not at least 2 and at most 9.\n"
+        "1 row was logged, not at least 2 and at most 9.\n"
     )
+
+
+def test_another_number_of_rows_may_be_that_of_a_key(wandb: Any, recorder: Recorder) -> None:
+    log(wandb, {"loss": 1, "lr": 1}, {"loss": 2, "lr": 1}, {"val": {"acc": 1}})
+    text = message(recorder.assert_row_count, 2)
+    assert "3 rows were logged, not 2.\nOf these, 2 have 'loss', 'lr': key= counts the rows that have a key.\n" in text
+    assert "key= counts" not in message(recorder.assert_row_count, 5)
+    text = message(recorder.assert_row_count, 2, key="los")
+    assert "0 rows have 'los', not 2.\nNo row has 'los'; did you mean 'loss'?\n" in text
 
 
 def test_too_many_rows_are_explained_by_none(wandb: Any, recorder: Recorder) -> None:

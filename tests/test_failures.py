@@ -184,6 +184,11 @@ def test_what_cannot_fail(recorder: Recorder, arguments: tuple[Any, ...], error:
         recorder.fail(*(each for each in arguments if not isinstance(each, dict)), **options)
 
 
+def test_an_entry_point_that_was_probably_meant(recorder: Recorder) -> None:
+    with pytest.raises(AttributeError, match=r"has no entry point 'log_artefact'; did you mean 'log_artifact'\?"):
+        recorder.fail("log_artefact", ValueError())
+
+
 def test_a_recorder_without_a_patch_has_nothing_to_fail() -> None:
     with pytest.raises(AttributeError, match="not in use by a patch"):
         Recorder().fail("log", ValueError())

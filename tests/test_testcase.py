@@ -106,7 +106,7 @@ def test_a_wrong_option_fails_the_test() -> None:
         def test_nothing(self) -> None:
             """Nothing."""
 
-    with pytest.raises(TypeError, match="entty"):
+    with pytest.raises(TypeError, match=r"Case\.wandb_options: there is no option 'entty'; did you mean 'entity'\?"):
         run(Case)
 
 

@@ -129,6 +129,7 @@ class _Plan:
     @classmethod
     def of(cls, recorder: Recorder, session: Session, name: str) -> _Plan:
         """Return the plan of an entry point; a ``side_effect`` of the test's own gives way to it."""
+        __tracebackhide__ = True
         target = functools.reduce(getattr, name.split("."), recorder.mocks)
         plan = target.side_effect
         if not isinstance(plan, cls):
@@ -139,6 +140,7 @@ class _Plan:
 
 def begin(recorder: Recorder, what: str | Failure, error: Any, after: int, times: int | None) -> Failing:
     """Do what `Recorder.fail` says."""
+    __tracebackhide__ = True
     if isinstance(what, Failure):
         if error is not None:
             raise TypeError(f"fail({what.name}()) knows its error: give none, or name an entry point")
@@ -152,7 +154,9 @@ def begin(recorder: Recorder, what: str | Failure, error: Any, after: int, times
     session = recorder._session
     if session is None:
         raise AttributeError("fail(): the recorder is not in use by a patch that shows wandb")
-    plans = {name: _Plan.of(recorder, session, name) for name in effects}
+    plans = {}
+    for name in effects:
+        plans[name] = _Plan.of(recorder, session, name)
     step = _Step(effects, after, times)
     for plan in plans.values():
         plan.begin(step)
@@ -160,9 +164,13 @@ def begin(recorder: Recorder, what: str | Failure, error: Any, after: int, times
 
 
 def _raising(error: Any) -> Effect:
+    __tracebackhide__ = True
     is_class = isinstance(error, type) and issubclass(error, BaseException)
     if not is_class and not isinstance(error, BaseException):
-        raise TypeError(f"fail() takes an exception or a class of exceptions, not {brief(error, 80)}")
+        raise TypeError(
+            f"fail() takes an exception or a class of exceptions, not {brief(error, 80)}: for example"
+            ' fail("log", wandb.errors.CommError("down"), times=3), or a ready-made failure of wandb_testkit.failures'
+        )
     return lambda session, args, kwargs: error() if is_class else error
 
 

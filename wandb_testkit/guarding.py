@@ -3,6 +3,8 @@
 It stands where any release has to pass: at the functions of the standard library that connect a socket, look up a
 host and start a process, and asks there whether wandb is at work.  So it holds in releases to come, it needs no
 import of wandb, and ``mode="disabled"`` and code inside a patch, which do none of this, never notice it.
+
+The processes that a test starts have a guard too, which tells the test's.
 """
 
 from __future__ import annotations
@@ -18,12 +20,20 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
+from wandb_testkit.children import guarded
+
 _Original = Callable[..., Any]
 
 _REMEDY = (
     "With wandb_testkit = guard, nothing of an unpatched wandb leaves the tests. Use the fixture wandb_recorder,"
     " @pytest.mark.wandb or @patch_wandb, or WANDB_MODE=disabled where nothing is asserted; wandb_testkit = on"
     " patches every test, and @pytest.mark.wandb_unpatched lets one through."
+)
+
+_REMEDY_OF_CHILDREN = (
+    "With wandb_testkit = guard, nothing of an unpatched wandb leaves the tests, nor the processes that they start. Use"
+    " @pytest.mark.wandb(subprocesses=True) or patch_wandb(subprocesses=True), or WANDB_MODE=disabled where nothing is"
+    " asserted; @pytest.mark.wandb_unpatched lets one through."
 )
 
 # How far the text of a line of code is shown.
@@ -35,13 +45,20 @@ class WandbReached(RuntimeError):
 
 
 class Guard:
-    """Refuses what unpatched wandb would do outside, and remembers it: the program may catch the error."""
+    """Refuses what unpatched wandb would do outside, and remembers it: the program may catch the error.
 
-    def __init__(self) -> None:
+    Args:
+        reports_to: In a process that a test has started, the folder where the test looks for it.
+    """
+
+    def __init__(self, reports_to: str | None = None) -> None:
         self._put_back: list[Callable[[], None]] = []
         self._where: str | None = None
         self._allows = False
         self._found: list[str] = []
+        self._reports: guarded.Reports | None = None
+        self._reports_to = reports_to
+        self._process = os.getpid()
 
     # ---- in and out
 
@@ -55,6 +72,10 @@ class Guard:
         if "WANDB_ERROR_REPORTING" not in os.environ:
             os.environ["WANDB_ERROR_REPORTING"] = "false"
             self._put_back.append(_report_errors_again)
+        if self._reports_to is None:
+            self._reports = guarded.Reports()
+            self._put_back.append(self._reports.remove)
+            self._reports.announce(None)
 
     def remove(self) -> None:
         """Take everything back."""
@@ -87,16 +108,23 @@ class Guard:
         self._where = where
         self._allows = allows
         self._guard_service()
+        if self._reports is not None:
+            if allows:
+                self._reports.withdraw()
+            else:
+                self._reports.announce(where)
 
     def leave(self) -> None:
         """No test runs."""
         self._where = None
         self._allows = False
+        if self._reports is not None:
+            self._reports.announce(None)
 
     def taken(self) -> list[str]:
-        """Return what was refused since this was last asked."""
+        """Return what was refused since this was last asked, in the processes that were started too."""
         found, self._found = self._found, []
-        return found
+        return found if self._reports is None else [*found, *self._reports.taken()]
 
     # ---- where wandb has to pass
 
@@ -121,6 +149,10 @@ class Guard:
             __tracebackhide__ = True
             if is_service(args):
                 self._check("started its process, wandb-core", None)
+            if self._reports is not None:
+                self._reports.renew()
+                if options.get("env") is not None:
+                    options["env"] = self._reports.joined(options["env"])
             original(process, args, *rest, **options)
 
         return __init__
@@ -155,13 +187,40 @@ class Guard:
         if not any(map(_is_wandb, frames)):
             return
         text = self._text(what, address, frames)
-        self._found.append(text)
+        folder = self._reports_to if self._reports is None else self._reports.folder
+        if folder is not None and (self._reports is None or os.getpid() != self._process):
+            guarded.tell(folder, text)
+        else:
+            self._found.append(text)
         raise WandbReached(text)
 
     def _text(self, what: str, address: Any, frames: list[FrameType]) -> str:
         to = "" if address is None else f" ({_shown(address)})"
-        test = self._where or "outside of any test"
-        return f"Unpatched wandb would have {what}{to}: {test}{_place(frames)}\n{_REMEDY}"
+        test, remedy = self._where or "outside of any test", _REMEDY
+        if os.getpid() != self._process or self._reports_to is not None:
+            test, remedy = f"{test}, in a process that it started: {guarded.command()}", _REMEDY_OF_CHILDREN
+        return f"Unpatched wandb would have {what}{to}: {test}{_place(frames)}\n{remedy}"
+
+
+_of_child: list[Guard] = []
+
+
+def of_child(folder: str) -> None:
+    """Guard this process, which a test has started.
+
+    Args:
+        folder: Where the test looks for what is refused.
+    """
+    guard = Guard(folder)
+    guard.install()
+    guard.enter(os.environ.get(guarded.TEST, ""), allows=False)
+    _of_child.append(guard)
+
+
+def release() -> None:
+    """Take back what `of_child` did."""
+    while _of_child:
+        _of_child.pop().remove()
 
 
 def _report_errors_again() -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import pytest
 
-from wandb_testkit.patching import patch_wandb
-from wandb_testkit.wording import did_you_mean
+from wandb_testkit.options import taken, wrong_option
 
 
 def options(node: Any) -> dict[str, Any]:
@@ -27,23 +25,12 @@ def options(node: Any) -> dict[str, Any]:
     return found
 
 
-def known() -> tuple[str, ...]:
-    """Return the names of the options of `patch_wandb`."""
-    parameters = inspect.signature(patch_wandb).parameters.values()
-    return tuple(parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY)
-
-
 def _check(marker: pytest.Mark) -> None:
     __tracebackhide__ = True
-    names = known()
     if marker.args:
         given = ", ".join(map(repr, marker.args))
-        problem = f"its options are given by keyword, not as {given}"
+        problem = f"its options are given by keyword, not as {given}. {taken()}"
     else:
-        unknown = [name for name in marker.kwargs if name not in names]
-        if not unknown:
-            return
-        problem = f"there is no option {unknown[0]!r}{did_you_mean(unknown[0], names)}"
-    pytest.fail(
-        f"@pytest.mark.wandb(...): {problem}. It takes what patch_wandb takes: {', '.join(names)}.", pytrace=False
-    )
+        problem = wrong_option(marker.kwargs)
+    if problem:
+        pytest.fail(f"@pytest.mark.wandb(...): {problem}", pytrace=False)

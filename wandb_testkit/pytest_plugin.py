@@ -88,8 +88,10 @@ def _begin(config: pytest.Config) -> None:
         return
     state.mode = _mode(config)
     if state.mode == "guard":
+        from wandb_testkit.children import guarded
         from wandb_testkit.guarding import Guard
 
+        guarded.forget()
         state.guard = Guard()
         config.add_cleanup(state.guard.remove)
         state.guard.install()

@@ -423,6 +423,7 @@ class Recorder(assertions.Assertions):
             TypeError: The error is no exception.
             ValueError: No call could ever fail.
         """
+        __tracebackhide__ = True
         from wandb_testkit import failures
 
         return failures.begin(self, what, error, after, times)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 
 from wandb_testkit.decorating import is_patched_by_decorator
+from wandb_testkit.options import wrong_option
 from wandb_testkit.patching import patch_wandb
 from wandb_testkit.recorder import Recorder
 
@@ -43,6 +44,9 @@ def _options(cls: type[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for base in reversed(cls.__mro__):
         found.update(vars(base).get("wandb_options", {}))
+    problem = wrong_option(found)
+    if problem:
+        raise TypeError(f"{cls.__name__}.wandb_options: {problem}")
     return found
 
 

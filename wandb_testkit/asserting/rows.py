@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from wandb_testkit.comparing import contains, key_paths, nearest, values_at
 from wandb_testkit.reasons import NO_RUN, disabled, dropped, likely_mistakes, name_of, pending
-from wandb_testkit.wording import brief, difference, join, listing
+from wandb_testkit.wording import brief, did_you_mean, difference, join, listing
 
 if TYPE_CHECKING:
     from wandb_testkit.recorder import RecordedRun
@@ -170,10 +170,28 @@ def check_count(
     least, most, text = wanted
     if least <= len(rows) and (most is None or len(rows) <= most):
         return
-    what = "rows were logged" if key is None else f"rows have {key!r}"
+    one = len(rows) == 1
+    what = f"row{' was' if one else 's were'} logged" if key is None else f"row{' has' if one else 's have'} {key!r}"
     raise AssertionError(
-        join(f"{len(rows)} {what}, not {text}.", *_uncounted(runs, key, fewer=len(rows) < least), _shown(runs))
+        join(
+            f"{len(rows)} {what}, not {text}.",
+            *_uncounted(runs, key, fewer=len(rows) < least),
+            _counted_otherwise(rows, count) if key is None else _not_there(runs, key, rows),
+            _shown(runs),
+        )
     )
+
+
+def _counted_otherwise(rows: Rows, count: int | None) -> str:
+    """Say which keys are in as many rows as were expected."""
+    paths = key_paths(rows) if count else []
+    found = [key for key in paths if sum(any(True for _ in values_at(row, key)) for row in rows) == count]
+    named = ", ".join(map(repr, [key for key in found if key not in _TIMES][:3]))
+    return f"Of these, {count} have {named}: key= counts the rows that have a key." if named else ""
+
+
+def _not_there(runs: Sequence[RecordedRun], key: str, rows: Rows) -> str:
+    return "" if rows else f"No row has {key!r}{did_you_mean(key, key_paths(_all(runs))) or '.'}"
 
 
 def _bounds(count: Any, at_least: Any, at_most: Any) -> tuple[int, int | None, str]:

@@ -171,7 +171,11 @@ class Session(Terminal):
             owner = None if name in MODULE_FUNCTIONS else "Run"
             made = self.world.entry_class(name, owner, loose=name in PLACEHOLDERS)
             if made is None:
-                raise AttributeError(f"wandb {self.world.wandb.__version__} has no entry point {name!r}")
+                from wandb_testkit.wording import did_you_mean
+                from wandb_testkit.world import RUN_METHODS
+
+                meant = did_you_mean(name, sorted({*self.world.names(), *RUN_METHODS}))
+                raise AttributeError(f"wandb {self.world.wandb.__version__} has no entry point {name!r}{meant}")
             found = self._entries[name] = made.make(self.tape, self)
         return found
 

@@ -1,4 +1,7 @@
-"""What Python imports when it starts in a child of ``patch_wandb(subprocesses=True)``; then comes the machine's own."""
+"""What Python imports when it starts in a child of ``patch_wandb(subprocesses=True)``, or of a test that is guarded.
+
+Then comes the machine's own.
+"""
 
 import os
 import sys
@@ -21,11 +24,13 @@ def _make_way() -> None:
 
 
 def _start() -> None:
-    family = os.environ.get("_WANDB_TESTKIT_FAMILY")
-    if family:
-        import runpy
+    # The guard comes first, so that the patch has been put in place when it looks.
+    for variable, name in (("_WANDB_TESTKIT_GUARD", "guard"), ("_WANDB_TESTKIT_FAMILY", "start")):
+        given = os.environ.get(variable)
+        if given:
+            import runpy
 
-        runpy.run_path(os.path.join(_here, "wandb_testkit_start.py"))["start"](family)
+            runpy.run_path(os.path.join(_here, "wandb_testkit_start.py"))[name](given)
 
 
 _start()

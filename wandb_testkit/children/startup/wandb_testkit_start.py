@@ -32,6 +32,16 @@ def start(family: str) -> None:
         sys.meta_path.insert(0, _Finder(family))
 
 
+def guard(folder: str) -> None:
+    """Refuse, as soon as wandb is imported, what an unpatched wandb would do outside.
+
+    Args:
+        folder: Where the test looks for what was refused.
+    """
+    _find_library()
+    sys.meta_path.insert(0, _Guarding(folder))
+
+
 def _find_library() -> None:
     if "wandb_testkit" in sys.modules:
         return
@@ -45,6 +55,21 @@ def _find_library() -> None:
 
 def _join(family: str) -> None:
     importlib.import_module("wandb_testkit.children.joining").join(family)
+
+
+class _Guarding(MetaPathFinder):
+    """Installs the guard when wandb is looked for, and lets others find it."""
+
+    guards_wandb = True
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        if name == "wandb":
+            sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not self]
+            importlib.import_module("wandb_testkit.guarding").of_child(self._folder)
+        return None
 
 
 class _Finder(MetaPathFinder):
