@@ -29,7 +29,7 @@ import types
 import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -151,6 +151,14 @@ class Unprintable:
         raise ValueError("no repr")
 
 
+@dataclasses.dataclass
+class Shared:
+    """What is the class's own is no field; pydantic leaves it out."""
+
+    x: int = 1
+    kind: ClassVar[str] = "shared"
+
+
 class Encodes:
     def json_encode(self) -> Any:
         return {"encoded": [NAN]}
@@ -211,6 +219,11 @@ def torch_like(size: tuple[int, ...], array: Any = None, item: Any = None, refus
     return tensor(
         "torch", "Tensor", size=lambda s: size, numpy=lambda s: array, item=lambda s: item, dtype="f", **members
     )
+
+
+def url(kind: str, text: str) -> Any:
+    """An address of pydantic's, which is there wherever the client is."""
+    return getattr(pytest.importorskip("pydantic_core"), kind)(text)
 
 
 def array(dtype: str, count: int = 2) -> Any:
@@ -321,6 +334,7 @@ ODD: dict[str, Callable[[], Any]] = {
     "decimal in the second stage": lambda: [decimal.Decimal(1), "\ud800"],
     "enum of an object": lambda: Colour.ODD,
     "data class": lambda: Point(x=Point(x=Level.HIGH)),
+    "data class with a class variable": Shared,
     "data class of a lock": lambda: Point(threading.Lock()),
     "data class type": lambda: Point,
     "deque": lambda: collections.deque([1, {"a": (2,)}]),
@@ -374,6 +388,7 @@ ODD: dict[str, Callable[[], Any]] = {
     "set as key": lambda: [{frozenset(): 1}],
     "object as key": lambda: [{object: 1}],
     "bad bytes as key": lambda: [{b"\xff": 1}],
+    "address": lambda: [url("Url", "http://é.com/a b"), url("MultiHostUrl", "http://a,b/")],
     "circular list": itself_in_list,
     "circular dict": itself_in_dict,
     **{

@@ -179,6 +179,9 @@ PROGRAMS = {
     "open row without a time": program(
         log({"_timestamp": {}}, 4), log({"a": 1}), log({"_timestamp": {}, "b": 1}, 9), log({})
     ),
+    "a defined row without a time": program(
+        define("a", step_metric="_timestamp"), log({"_timestamp": {}, "a": 1}), log({"a": 2})
+    ),
     "the client's corner": program(log({"_wandb": 5}), log({"_wandb": {"x": 1}}), log({"a": 1})),
     "None": program(log({"a": 1}), log({"a": None}), log({"a": None, "b": None}), log({"a": 2})),
     "odd numbers": program(
@@ -532,6 +535,14 @@ def test_flat_rows_leave_the_same_summary_with_and_without_a_tree(logged: list[d
         full.log(row, None, None, 1.0)
         assert comparable(flat.live_summary()) == comparable(full.live_summary())
     assert comparable(flat.summary()) == comparable(full.summary())
+
+
+def test_a_name_that_leads_nowhere_defines_nothing() -> None:
+    # wandb-core ends at such a definition, and with it all that is not written yet.
+    replay = RunReplay()
+    replay.define(Definition("\\", summary=("max",)))
+    replay.log({"\\": 1}, None, None, 1.0)
+    assert (summary_path("\\"), replay.rows, replay.live_value("\\")) == ((), [{"_step": 0, "\\": 1}], 1)
 
 
 def test_readers_cannot_change_the_summary() -> None:

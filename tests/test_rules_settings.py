@@ -29,6 +29,7 @@ from typing import Any
 import pytest
 
 from wandb_testkit.rules import settings as rules
+from wandb_testkit.rules.settings.computed import COMPUTED
 from wandb_testkit.rules.settings.field_rules import AFTER, BEFORE
 from wandb_testkit.rules.validation import Problem, ValidationError
 
@@ -231,6 +232,23 @@ class TestSettingsMatchesTheRealOne:
         assert hidden.sub("", repr(mine)) == hidden.sub("", repr(theirs))
         assert hidden.sub("", str(mine)) == hidden.sub("", str(theirs))
 
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"base_url": "https://api.forge.coreweave.com"},
+            {"base_url": "https://api.wandb.test"},
+            {"base_url": "https://api.wandb.example.com"},
+            {"base_url": "http://localhost:8080"},
+            {"credentials_file": "/c/credentials.json", "root_dir": "/r"},
+            {"root_dir": "~/r", "x_start_time": 1.5e9, "sweep_id": "s", "project": "p", "entity": "e", "run_id": "i"},
+        ],
+        ids=str,
+    )
+    def test_what_is_computed_from_fields(self, real: Any, fields: dict[str, Any]) -> None:
+        mine, theirs = rules.Settings(**fields), real(**fields)
+        for name in (*COMPUTED, "base_url", "credentials_file", "root_dir"):
+            assert getattr(mine, name) == getattr(theirs, name), name
+
     def test_other_ways_to_use_it(self, real: Any) -> None:
         def used(model: Any) -> list[Any]:
             settings = model(quiet=True)
@@ -249,7 +267,8 @@ class TestSettingsMatchesTheRealOne:
                 lambda: sorted(settings.model_copy(deep=True).model_fields_set),
                 lambda: settings.update_from_dict({"project": None, "run_name": "n"}),
                 lambda: settings.update_from_env_vars({"WANDB_TAGS": "a,b", "WANDB__LABEL": "l", "WANDB_BOGUS": "x"}),
-                lambda: (settings.project, settings.run_name, settings.run_tags, settings.x_label),
+                lambda: settings.update_from_env_vars({"WANDB_NOTES": None, "WANDB_JOB_TYPE": "j", "PATH": "p"}),
+                lambda: (settings.project, settings.run_name, settings.run_tags, settings.x_label, settings.run_notes),
             ]
             results = []
             for attempt in attempts:
@@ -360,6 +379,8 @@ CALLS = [
         {"project": "\ud800"},
         {"name": "\ud800"},
         {"tags": ["\ud800"]},
+        {"tags": ("a", "b")},
+        {"anonymous": object()},
         {"group": "\ud800", "mode": "disabled"},
     ),
     *(Call({name: value}) for name in ("entity", "project", "name", "notes", "id", "group") for value in WRONG[:4]),
@@ -419,6 +440,7 @@ CALLS = [
     disabled({"WANDB_REINIT": "true"}),
     disabled({"WANDB_PROGRAM": "train.py"}),
     disabled({"WANDB_NAME": "env"}, name=3),
+    disabled({"WANDB_NAME": "env"}, {"run_name": None, "run_notes": "setup"}),
     Call({"mode": "disabled"}, {"WANDB_PROGRAM": "/elsewhere/train.py"}, folder="repository/inside"),
     Call({"mode": "disabled"}, {"WANDB_PROGRAM": "train.py"}, folder="repository"),
     Call({"mode": "disabled"}, {"WANDB_PROGRAM": "deeper/train.py"}, folder="repository/inside"),

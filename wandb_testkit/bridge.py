@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import sys
 import weakref
 from collections.abc import Callable, Iterator
@@ -250,9 +249,3 @@ class _Later:
         if name.startswith("__"):
             raise AttributeError(name)
         return getattr(self._testkit_made, name)
-
-
-def folder_of(path: str) -> str:
-    """Make the folder of `path` and return it."""
-    os.makedirs(path, exist_ok=True)
-    return path

@@ -13,8 +13,9 @@ from wandb_testkit import assertions
 from wandb_testkit.comparing import values_at
 from wandb_testkit.errors import NoRun
 from wandb_testkit.mocks import named_call, safe_snapshot
+from wandb_testkit.rules.encoding import originals
 from wandb_testkit.rules.history import Dropped
-from wandb_testkit.rules.lifecycle import RunState, readable
+from wandb_testkit.rules.lifecycle import RunState
 from wandb_testkit.wording import brief
 from wandb_testkit.world import RUN_METHODS
 
@@ -117,7 +118,7 @@ class RecordedRun:
     @property
     def config(self) -> dict[str, Any]:
         """The config as the backend has it."""
-        return {key: readable(value) for key, value in self._state.sent.items() if key != "_wandb"}
+        return {key: originals(value) for key, value in self._state.sent.items() if key != "_wandb"}
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -178,13 +179,13 @@ class RecordedRun:
     def pending(self) -> dict[str, Any] | None:
         """The row that is logged but not committed, with its step; None when there is none."""
         pending = self._state.history.pending
-        return None if pending is None else readable(pending)
+        return None if pending is None else originals(pending)
 
     @property
     def dropped(self) -> list[Dropped]:
         """The rows that the client drops because their step is over, each with the reason."""
         dropped = self._state.history.dropped[self._dropped_since :]
-        return [each._replace(row=readable(each.row)) for each in dropped]
+        return [each._replace(row=originals(each.row)) for each in dropped]
 
     @property
     def _unprinted(self) -> list[Dropped]:
@@ -203,7 +204,7 @@ class RecordedRun:
         history = self._state.history
         rows = history.rows_since(self._since)
         if history.nested:
-            rows = [row if _PLAIN(map(type, row.values())) else readable(row) for row in rows]
+            rows = [row if _PLAIN(map(type, row.values())) else originals(row) for row in rows]
         if timestamps:
             times = zip(rows, history.times[self._since :], history.runtimes[self._since :], strict=False)
             for row, stamp, runtime in times:

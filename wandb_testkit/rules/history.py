@@ -314,8 +314,11 @@ class RunReplay:
         for name in self.metrics.expand(row):
             self._configure(name)
         self.metrics.insert_steps(row)
-        for key in ("_runtime", "_timestamp"):
-            row.pop(key, None)
+        del row["_runtime"]
+        stamp = row.pop("_timestamp", MISSING)
+        if self._timestamp is MISSING:
+            # A step metric can give a row the time that it lacked.
+            self._timestamp = stamp
         # A step metric below `_step` has put a subtree there, which then hides the step. In shared mode the row has a
         # `_step` only if a definition gave it one.
         if not self._shared and row.get("_step") == self.step:

@@ -243,12 +243,3 @@ class RunState:
             "metrics": history.metrics.as_list(),
             "exit_code": self.exit_code,
         }
-
-
-def readable(value: Any) -> Any:
-    """Return a row's fresh copy with the media objects that were logged."""
-    if type(value) is dict:
-        return {key: readable(item) for key, item in value.items()}
-    if type(value) is list:
-        return [readable(item) for item in value]
-    return value.original if type(value) is encoding.Encoded else value

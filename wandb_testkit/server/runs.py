@@ -108,12 +108,6 @@ class ServerRun(ABC):
         return len(self.rows())
 
     @property
-    def last_step(self) -> int:
-        """The step of the last row; -1 where there is none."""
-        steps = [row["_step"] for row in self.rows() if isinstance(row.get("_step"), int)]
-        return max(steps, default=-1)
-
-    @property
     def history_keys(self) -> dict[str, Any] | None:
         """What the server knows of the keys that were logged."""
         rows = self.rows()

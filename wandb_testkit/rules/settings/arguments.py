@@ -68,8 +68,6 @@ def given_fields(arguments: Mapping[str, Any], warn: Warn) -> tuple[dict[str, An
         name, value = _ARGUMENTS[argument], arguments[argument]
         if argument == "tags":
             value = tuple(value)
-        elif argument == "anonymous" and type(value) is object:
-            continue  # the default, which says that nothing was given
         if target is None:
             assign(fields, name, value, warn)
         else:
