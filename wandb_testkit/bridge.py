@@ -104,11 +104,13 @@ def media_wire(client: RunClient, key: str, value: Any, namespace: Any = None) -
         return NotImplemented
     refuse_evaluations(client, value)
     world = client.world
-    if namespace is None:
+    # In a row, unlike in the summary, a file that lies where it is to go is no error.
+    in_place = namespace is None
+    if in_place:
         namespace = client.local_step
     utils = world.module("wandb.sdk.data_types.utils")
     with client.session.quiet():
-        sent = utils.val_to_json(client.live, key, value, namespace=namespace)
+        sent = utils.val_to_json(client.live, key, value, namespace=namespace, ignore_copy_err=in_place or None)
     import json  # only media need it
 
     wire = json.loads(world.module("wandb.util").json_dumps_safer_history(sent))

@@ -337,10 +337,12 @@ def media_wire(client: RunClient, key: str, value: Any, namespace: Any = None) -
     if not is_value and (base is None or not _is_media(value, base.WBValue)):
         return NotImplemented
     refuse_evaluations(client, value)
-    if namespace is None:
+    # In a row, unlike in the summary, a file that lies where it is to go is no error.
+    in_place = namespace is None
+    if in_place:
         namespace = client.local_step
     with _at_work(client):
-        sent = _to_json(client, key, value, namespace)
+        sent = _to_json(client, key, value, namespace, in_place)
     wire = json.loads(json_dumps_safer_history(sent))
     from wandb_testkit import tables  # only media need it
 
@@ -354,7 +356,7 @@ def _is_media(value: Any, media: type[Any]) -> bool:
     return isinstance(value, media)
 
 
-def _to_json(client: RunClient, key: str, value: Any, namespace: Any) -> Any:
+def _to_json(client: RunClient, key: str, value: Any, namespace: Any, in_place: bool) -> Any:
     from wandb_testkit.standin import base, util
 
     home = util.get_full_typename(value)
@@ -363,7 +365,7 @@ def _to_json(client: RunClient, key: str, value: Any, namespace: Any) -> Any:
     elif util.is_matplotlib_typename(home) or util.is_plotly_typename(home):
         value = client.world.wandb.Plotly.make_plot_media(value)
     elif isinstance(value, (list, tuple)):
-        return _list_to_json(client, key, value, namespace)
+        return _list_to_json(client, key, value, namespace, in_place)
     if isinstance(value, base.Media) and not value.is_bound():
         kind = getattr(value, "_log_type", None)
         if kind in _TABLES:
@@ -377,12 +379,14 @@ def _to_json(client: RunClient, key: str, value: Any, namespace: Any) -> Any:
     return sent
 
 
-def _list_to_json(client: RunClient, key: str, values: Sequence[Any], namespace: Any) -> Any:
+def _list_to_json(
+    client: RunClient, key: str, values: Sequence[Any], namespace: Any, in_place: bool
+) -> Any:
     from wandb_testkit.standin import base
 
     first = values[0]
     if not isinstance(first, base.BatchableMedia) or not all(isinstance(value, type(first)) for value in values):
-        return [_to_json(client, key, value, namespace) for value in values]
+        return [_to_json(client, key, value, namespace, in_place) for value in values]
     limit = getattr(first, "MAX_ITEMS", len(values))
     if limit < len(values):
         import logging
@@ -390,7 +394,7 @@ def _list_to_json(client: RunClient, key: str, values: Sequence[Any], namespace:
         logging.warning(f"Only {limit} {type(first).__name__} will be uploaded.")
         values = values[:limit]
     for value in values:
-        value.bind_to_run(run=client.live, key=key, step=namespace)
+        value.bind_to_run(run=client.live, key=key, step=namespace, ignore_copy_err=in_place or None)
     return first.seq_to_json(values, client.live, key, namespace)
 
 

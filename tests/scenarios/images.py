@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import shutil
 from typing import Any
 
 from tests.scenarios import Observer, scenario
@@ -457,3 +458,20 @@ def image_changed_after_it_was_made(wandb: Any, obs: Observer) -> None:
 def image_in_every_place_of_old(wandb: Any, obs: Observer) -> None:
     with wandb.init(id="fixed") as run, obs.raises("places"):
         in_every_place(run, obs, lambda: wandb.Image(draw(), caption="c", grouping=1))
+
+
+@scenario(needs=("PIL",))
+def image_several_times_at_one_place(wandb: Any, obs: Observer) -> None:
+    image = wandb.Image(draw(), caption="c")
+    with wandb.init(id="fixed") as run:
+        with obs.raises("one list"):
+            run.log({"list": [image, image]})
+        with obs.raises("same key and step"):
+            run.log({"i": image}, commit=False)
+            run.log({"i": [image]}, commit=False)
+            run.log({"i": [image]})
+        # Its message has the folder of the run, which is elsewhere under the patch.
+        try:
+            run.summary["list"] = [image, image]
+        except shutil.SameFileError as error:
+            obs.read("summary", type(error).__name__)

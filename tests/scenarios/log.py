@@ -825,3 +825,11 @@ def log_commit_of_a_large_int(wandb: Any, obs: Observer) -> None:
         for commit in (2**63, -(2**63), -(2**63) - 1, 2, -1, 0):
             with obs.raises(f"commit={commit}"):
                 run.log({"a": 1}, commit=commit)
+
+
+@scenario
+def log_beyond_the_largest_step(wandb: Any, obs: Observer) -> None:
+    with wandb.init() as run:
+        for step in (2**63 - 2, None, None, None, 5, None, 2**63 - 1, None, -(2**63)):
+            run.log({"a": step}, step=step)
+            obs.read(f"after {step}", run.step)

@@ -292,3 +292,12 @@ def summary_of_a_run_without_rows(wandb: Any, obs: Observer) -> None:
     run = wandb.init()
     run.summary["only"] = "this"
     run.finish()
+
+
+@scenario
+def summary_of_lone_surrogates(wandb: Any, obs: Observer) -> None:
+    with wandb.init() as run:
+        run.summary["text"] = "\ud800x"
+        run.summary["in a dict"] = {"\udfff": ["\ud800", "é"]}
+        obs.read("text", run.summary["text"])
+        obs.read("in a dict", dict(run.summary["in a dict"]))

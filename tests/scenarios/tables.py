@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import fractions
 import json
 import os
 from typing import Any
@@ -710,3 +711,27 @@ def table_and_the_programs_hands(wandb: Any, obs: Observer) -> None:
     other = wandb.Table(columns=["a"], data=[[1]])
     other.data = [["now a text"]]
     obs.ask("other type", lambda: written(wandb, other))
+
+
+@scenario
+def table_cells_in_the_file(wandb: Any, obs: Observer) -> None:
+    texts = ["1e-05", 'a "quoted" 1e-07 \\', "a\tb"]
+    numbers = [1.5e-5, -1e-5, 1e-6, -2.5e-9, 1e-10, 5e-324, 1e16, 1e300]
+    fraction, days = fractions.Fraction(1, 3), datetime.timedelta(days=400)
+    others = [decimal.Decimal("1.5"), decimal.Decimal("NaN"), fraction, days, {1: 2}, {None: {(1, 2): 3}}]
+    with wandb.init(id="fixed") as run:
+        cells = [*texts, *numbers, *others, "\ud800", b"\xff"]
+        for number, cell in enumerate(cells):
+            table = wandb.Table(columns=["a"], data=[[cell]], allow_mixed_types=True)
+            obs.ask(f"written {cell!r}", lambda table=table: written(wandb, table))  # type: ignore[misc]
+            obs.ask(f"logged {cell!r}", lambda table=table, key=f"t{number}": run.log({key: table}))  # type: ignore[misc]
+
+
+@scenario(needs=("pandas",))
+def table_of_moments_that_are_none(wandb: Any, obs: Observer) -> None:
+    import pandas as pd
+
+    with wandb.init(id="fixed") as run:
+        for cell in (pd.NaT, pd.Timestamp("2020-01-02 03:04:05.678"), pd.Timestamp("2020-01-02", tz="Europe/Berlin")):
+            table = wandb.Table(columns=["a"], data=[[cell]])
+            obs.ask(repr(cell), lambda table=table: run.log({"t": table}))  # type: ignore[misc]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from wandb_testkit.rules.encoding import Encoded
+from wandb_testkit.rules.encoding.core import INT64_MAX, INT64_MIN
 from wandb_testkit.rules.metrics import Definition, Metrics, summary_path
 from wandb_testkit.rules.summary import RunSummary
 from wandb_testkit.rules.tree import MISSING, Path, as_read, opened, row_tree
@@ -302,7 +303,8 @@ class RunReplay:
             self.times.append(self._timestamp)
             self._flushed.append(self._now)
         if not self._shared:
-            self.step = next_step
+            # wandb-core counts in 64 bits.
+            self.step = next_step if next_step <= INT64_MAX else INT64_MIN
 
     def _defined(self, row: dict[str, Any]) -> dict[str, Any]:
         """Apply the metric definitions to a row, which then has the step metrics that it lacked."""

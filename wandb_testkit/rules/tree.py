@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from wandb_testkit.rules.encoding import Encoded, big_int
+from wandb_testkit.rules.encoding.core import INT64_MAX, INT64_MIN, valid_text
 
 Path = tuple[str, ...]
 
@@ -19,9 +20,6 @@ MISSING: Final[Any] = object()
 # The client prints floats in the shortest form, which has neither point nor exponent for these,
 # so whoever reads them back gets an int.
 _PRINTED_AS_INT_BELOW: Final = 1e6
-
-_INT64_MIN: Final = -(2**63)
-_INT64_MAX: Final = 2**63 - 1
 
 
 class Node(dict[str, Any]):
@@ -192,7 +190,7 @@ def as_read(value: Any) -> Any:
     """What a reader gets back of a value that wandb-core printed as JSON: fresh containers, `1.0` as `1`.
 
     Integral floats below a million lose their point, and integers beyond 64 bits become floats. `nan` and the
-    infinities stay what they are.
+    infinities stay what they are; a lone surrogate becomes U+FFFD.
 
     Args:
         value: A JSON-able value, which may hold `Encoded` ones.
@@ -201,11 +199,13 @@ def as_read(value: Any) -> Any:
     if kind is float:
         return int(value) if -_PRINTED_AS_INT_BELOW < value < _PRINTED_AS_INT_BELOW and value.is_integer() else value
     if kind is int:
-        return value if _INT64_MIN <= value <= _INT64_MAX else big_int(value)
+        return value if INT64_MIN <= value <= INT64_MAX else big_int(value)
+    if kind is str:
+        return value if value.isascii() else valid_text(value)
     if kind is dict:
         items = {}
         for key, item in value.items():
-            items[key] = as_read(item)
+            items[key if key.isascii() else valid_text(key)] = as_read(item)
         return items
     if kind is list:
         read = []

@@ -40,14 +40,19 @@ def cell_to_json(value: Any, artifact: Any) -> Any:
     if hasattr(value, "item"):
         return cell_to_json(value.item(), artifact)
     if isinstance(value, datetime.datetime):
-        aware = value.replace(tzinfo=datetime.timezone.utc) if value.tzinfo is None else value
-        return int(aware.timestamp() * 1000)
+        return int((_utc(value) if value.tzinfo is None else value).timestamp() * 1000)
     if isinstance(value, datetime.date):
         midnight = datetime.datetime(value.year, value.month, value.day, tzinfo=datetime.timezone.utc)
         return int(midnight.timestamp() * 1000)
     if isinstance(value, (list, tuple)):
         return [cell_to_json(item, artifact) for item in value]
     return float(value) if isinstance(value, Decimal) else util_json.json_friendly(value)[0]
+
+
+def _utc(moment: datetime.datetime) -> datetime.datetime:
+    """The moment in UTC; made of its parts, which pandas' NaT has none of."""
+    clock = moment.hour, moment.minute, moment.second, moment.microsecond
+    return datetime.datetime(moment.year, moment.month, moment.day, *clock, tzinfo=datetime.timezone.utc)
 
 
 def array_type(kind: dtypes.Type) -> dtypes.NDArrayType | None:

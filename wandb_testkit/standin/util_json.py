@@ -8,12 +8,17 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 from wandb_testkit.rules.encoding import arrays, config_value, friendly
+from wandb_testkit.rules.encoding.inference import Inference
 from wandb_testkit.standin import util
+
+# A string, so that it is skipped, or a float with a small negative exponent.
+_SMALL_FLOATS = re.compile(r'"(?:[^"\\]|\\.)*"|(-?)(\d(?:\.\d+)?)e-0(\d)')
 
 
 def json_friendly(obj: Any, *, preserve_numpy_nan: bool = False) -> tuple[Any, bool]:
@@ -85,10 +90,31 @@ class JSONEncoderUncompressed(json.JSONEncoder):
 
 
 def dumps(obj: Any, **kwargs: Any) -> str:
-    """JSON without spaces, as wandb writes it."""
-    if kwargs.get("indent") is None:
-        kwargs.setdefault("separators", (",", ":"))
-    return json.dumps(obj, ensure_ascii=False, **kwargs)
+    """JSON as wandb writes it: with pydantic-core, or where that gives up with the standard library.
+
+    Args:
+        obj: any value.
+        kwargs: ``indent``, and what encodes the unknown: ``default`` or ``cls``; the standard library gets the others.
+    """
+    indent = kwargs.get("indent")
+    try:
+        plain = Inference(_default(**kwargs)).value(obj, 0)
+        text = json.dumps(plain, ensure_ascii=False, indent=indent, separators=None if indent else (",", ":"))
+    except Exception:
+        return json.dumps(obj, **kwargs)
+    return _SMALL_FLOATS.sub(_small_float, text) if "e-0" in text else text
+
+
+def _default(default: Any = None, cls: Any = None, **_: Any) -> Any:
+    return default or (cls or json.JSONEncoder)().default
+
+
+def _small_float(found: re.Match[str]) -> str:
+    sign, digits, exponent = found.groups()
+    if exponent is None:
+        return found.group()
+    # pydantic-core spells out what Python writes with e-05, and writes no zero before the other exponents.
+    return f"{sign}0.0000{digits.replace('.', '')}" if exponent == "5" else f"{sign}{digits}e-{exponent}"
 
 
 def dump(obj: Any, fp: IO[str], **kwargs: Any) -> None:
