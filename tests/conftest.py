@@ -18,6 +18,13 @@ import pytest
 
 WITH_WANDB = importlib.util.find_spec("wandb") is not None
 
+if importlib.util.find_spec("hypothesis") is not None:
+    from hypothesis import settings
+
+    # How long an example takes says more of what else the machine does.
+    settings.register_profile("tests", deadline=None)
+    settings.load_profile("tests")
+
 # Where a patch, or the client's own code at work in it, could leave something.
 _MODULES = (
     "wandb",
