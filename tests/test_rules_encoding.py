@@ -12,6 +12,7 @@ import datetime
 import decimal
 import enum
 import fractions
+import inspect
 import io
 import ipaddress
 import itertools
@@ -37,6 +38,7 @@ from hypothesis import strategies as st
 
 from wandb_testkit.rules import encoding
 from wandb_testkit.rules.encoding import Encoded
+from wandb_testkit.rules.encoding.snapshot import plain_row
 
 try:
     import numpy as np
@@ -401,6 +403,8 @@ ODD: dict[str, Callable[[], Any]] = {
     "torch nan": lambda: torch_like((), item=NAN),
     "torch on meta": lambda: torch_like((3,), refusal=NotImplementedError("Cannot copy out of meta tensor; no data!")),
     "torch sparse": lambda: torch_like((3,), refusal=TypeError("can't convert Sparse layout tensor to numpy.")),
+    "fastai tensor": lambda: tensor("fastai.torch_core", "TensorBase", numpy=lambda self: 2.5, size=lambda self: ()),
+    "tensor of nobody's": lambda: tensor("tensorflow.x", "Placeholder"),
     "tensorflow in a graph": lambda: tensor("tensorflow.x", "ResourceVariable", eval=raising(ValueError("no session"))),
     "tensorflow variable": lambda: tensor(
         "tensorflow.x", "ResourceVariable", eval=raising(RuntimeError()), numpy=lambda s: 2.5
@@ -646,6 +650,16 @@ def test_random_values_become_what_the_client_sends(way: str, value: Any) -> Non
     client, ours = WAYS[way]
     # The client goes second, as it changes nested dicts in place.
     assert outcome(ours, value) == outcome(client, value)
+
+
+@pytest.mark.needs_wandb
+@pytest.mark.skipif(np is None, reason="needs numpy")
+@pytest.mark.parametrize("way", WAYS)
+def test_arrays_of_jax_become_what_the_client_sends(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, ours = WAYS[way]
+    monkeypatch.setitem(sys.modules, "jax", types.SimpleNamespace(device_get=lambda array: np.arange(3.0)))
+    made = tensor("jaxlib.xla_extension", "ArrayImpl")
+    assert outcome(ours, made) == outcome(client, made)
 
 
 @pytest.mark.needs_wandb
@@ -962,6 +976,19 @@ def test_the_final_form_has_no_floats_that_json_has_not() -> None:
     assert final["b"] is not wire["b"]
 
 
+def test_the_quick_look_at_a_row_leaves_it_to_the_closer_one_where_the_stack_ends() -> None:
+    def at(depth: int) -> Any:
+        return at(depth - 1) if depth else plain_row({"a": {"b": {"c": {"d": [{"e": [1]}]}}}})
+
+    seen = []
+    for room in range(30):
+        try:
+            seen.append(at(sys.getrecursionlimit() - len(inspect.stack()) - room))
+        except RecursionError:  # not even the call of it had room
+            continue
+    assert None in seen
+
+
 def test_keys_that_core_cannot_read_are_left_out() -> None:
     row = {
         "a": 1,
@@ -980,6 +1007,7 @@ def test_neither_wandb_nor_numpy_is_imported() -> None:
         "import sys; from wandb_testkit.rules import encoding as e;"
         "e.history_row(e.snapshot_row({'a': {1}, 'b': [1.5], 'c': {'d': sys}.keys().__iter__()}));"
         "e.config_wire(e.config_value({'a': {1}})); e.summary_wire({'a': {1}}, 'k');"
+        "e.snapshot_row({'a': {'x' * 200_000}});"
         "assert not {'wandb', 'numpy', 'pydantic_core', 'torch', 'jax'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=60)

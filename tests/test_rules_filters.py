@@ -116,3 +116,15 @@ def test_what_is_no_time_equals_none(text: Any) -> None:
 def test_what_is_no_filter_is_refused(filters: Any) -> None:
     with pytest.raises(FilterError, match="invalid filter"):
         passes(filters, {"a": 1})
+
+
+def test_texts_are_sorted_after_numbers() -> None:
+    things = [{"a": "b"}, {"a": 2}, {"a": True}, {"a": "a"}, {}]
+    found = ordered(things, "a", lambda thing, key: thing.get(key, MISSING))
+    assert found == [{"a": 2}, {"a": "a"}, {"a": "b"}, {"a": True}, {}]
+
+
+def test_tuples_equal_lists_and_times_without_a_zone_are_utc() -> None:
+    assert passes({"a": ["x", 1]}, {"a": ("x", 1)})
+    assert not passes({"a": ["x"]}, {"a": ("x", 1)})
+    assert moment(datetime(2024, 5, 6)) == moment("2024-05-06") == moment(datetime(2024, 5, 6, tzinfo=timezone.utc))

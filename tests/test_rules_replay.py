@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.replay_client import RealClient
+from wandb_testkit import patch_wandb
 from wandb_testkit.rules.encoding import Encoded
 from wandb_testkit.rules.history import RunReplay
 from wandb_testkit.rules.metrics import Definition, summary_path
@@ -610,3 +611,12 @@ def test_a_dropped_call_is_kept_with_its_reason() -> None:
     (dropped,) = replay.dropped
     assert (dropped.row, dropped.step, dropped.current_step) == ({"a": 2}, 3, 5)
     assert "Tried to log to step 3 that is less than the current step 5" in dropped.reason
+
+
+def test_what_is_no_event_of_a_run_is_refused() -> None:
+    with patch_wandb(stub=True) as recorder:
+        import wandb
+
+        wandb.init().finish()
+        with pytest.raises(TypeError, match="not an event of a run"):
+            recorder.run._state.apply(object())

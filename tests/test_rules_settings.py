@@ -23,7 +23,7 @@ import tempfile
 import time
 import timeit
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -92,6 +92,8 @@ def values() -> list[Any]:
         " http://x", "http://x\n", "http://x/ a", "http://x\\y", "https://user:pw@x", "http://u:p@w@x", "http://1.2.3.4.5",
         "http://256.1.1.1", "http://0x7f.1", "http://xn--a", "http://é.com", "https://forge.coreweave.com",
         "https://forge.coreweave.com/api/wandb", "https://api.forge.coreweave.com", "http://localhost:8080/",
+        "http://x\ty", "http://[::g]", "http://\xad/", "http://a.", "http://xn--é", "http://1.09", "http://%00",
+        "JSON, other",
     ]  # fmt: skip
 
 
@@ -240,6 +242,11 @@ class TestSettingsMatchesTheRealOne:
             {"base_url": "https://api.wandb.example.com"},
             {"base_url": "http://localhost:8080"},
             {"credentials_file": "/c/credentials.json", "root_dir": "/r"},
+            {"use_dot_wandb": True, "root_dir": "/r"},
+            {"program": "setup.cfg"},
+            {"program": "tests/../../elsewhere.py"},
+            {"program": "../" + ROOT.name},
+            {"x_jupyter_path": "fileId=a%20b"},
             {"root_dir": "~/r", "x_start_time": 1.5e9, "sweep_id": "s", "project": "p", "entity": "e", "run_id": "i"},
         ],
         ids=str,
@@ -248,6 +255,50 @@ class TestSettingsMatchesTheRealOne:
         mine, theirs = rules.Settings(**fields), real(**fields)
         for name in (*COMPUTED, "base_url", "credentials_file", "root_dir"):
             assert getattr(mine, name) == getattr(theirs, name), name
+
+    @pytest.mark.parametrize("path", ["fileId=a%20b", "a.ipynb", None])
+    def test_a_notebook_on_colab(self, real: Any, path: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
+        mine, theirs = rules.Settings(x_jupyter_path=path), real(x_jupyter_path=path)
+        assert [getattr(mine, name) for name in COMPUTED] == [getattr(theirs, name) for name in COMPUTED]
+
+    @pytest.mark.parametrize(
+        "config", [{}, {"IPKernelApp": {"connection_file": "/j/Jupyter/k.json"}}, {"IPKernelApp": None}]
+    )
+    @pytest.mark.parametrize("module", ["ipykernel.zmqshell", "IPython.terminal.interactiveshell"])
+    def test_shells_of_ipython(
+        self, real: Any, config: dict[str, Any], module: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shell = type("Shell", (), {"__module__": module, "config": config})()
+        monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
+        mine, theirs = rules.Settings(), real()
+        assert [getattr(mine, name) for name in COMPUTED] == [getattr(theirs, name) for name in COMPUTED]
+
+    @pytest.mark.parametrize("arguments", [("r", 1, "loss"), ("r", "1"), (3, 1), ("r", 1.5), ("r", True), ("", 0)])
+    def test_moments(self, real: Any, arguments: tuple[Any, ...]) -> None:
+        from wandb.sdk.lib.run_moment import RunMoment
+
+        def made(moment: Any, model: Any) -> Any:
+            try:
+                return repr(model(fork_from=moment(*arguments), run_id="other").fork_from)
+            except Exception as error:
+                return described(error)
+
+        assert made(rules.moments.RunMoment, rules.Settings) == made(RunMoment, real)
+
+    @pytest.mark.parametrize(("name", "value"), [("run", 3), ("value", "x"), ("metric", None), ("value", 1.5)])
+    def test_moments_that_were_changed(self, real: Any, name: str, value: Any) -> None:
+        from wandb.sdk.lib.run_moment import RunMoment
+
+        def made(moment: Any, model: Any) -> Any:
+            changed = moment("r", 1)
+            setattr(changed, name, value)
+            try:
+                return repr(model(resume_from=changed).resume_from)
+            except Exception as error:
+                return described(error)
+
+        assert made(rules.moments.RunMoment, rules.Settings) == made(RunMoment, real)
 
     def test_other_ways_to_use_it(self, real: Any) -> None:
         def used(model: Any) -> list[Any]:
@@ -292,6 +343,15 @@ class Call:
     environ: dict[str, str] = dataclasses.field(default_factory=dict)
     setup: dict[str, Any] = dataclasses.field(default_factory=dict)
     folder: str = ""
+    # Folders that can be neither read nor written: "cwd", "tmp" or names.
+    closed: tuple[str, ...] = ()
+
+    def access(self, cwd: str) -> Callable[..., bool]:
+        """`os.access` where some folders are closed, also to the superuser."""
+        places = {"cwd": cwd, "tmp": tempfile.gettempdir()}
+        closed = {os.path.realpath(os.path.join(cwd, places.get(name, name))) for name in self.closed}
+        look = os.access
+        return lambda path, *args, **options: os.path.realpath(path) not in closed and look(path, *args, **options)
 
 
 def offline(*calls: dict[str, Any]) -> list[Call]:
@@ -441,6 +501,12 @@ CALLS = [
     disabled({"WANDB_PROGRAM": "train.py"}),
     disabled({"WANDB_NAME": "env"}, name=3),
     disabled({"WANDB_NAME": "env"}, {"run_name": None, "run_notes": "setup"}),
+    disabled({"WANDB__HISTORY_VALUE_ENCODING": "json,xml"}),
+    disabled({"WANDB__HISTORY_VALUE_ENCODING": "JSON, typed"}),
+    disabled({"PATH": "/nowhere"}, dir="missing-without-git"),
+    Call({"mode": "disabled"}, {"WANDB_SILENT": "false"}, closed=("cwd",)),
+    Call({"mode": "disabled", "dir": "repository"}, {"WANDB_SILENT": "false"}, closed=("repository",)),
+    Call({"mode": "disabled"}, {"WANDB_SILENT": "false"}, closed=("cwd", "tmp")),
     Call({"mode": "disabled"}, {"WANDB_PROGRAM": "/elsewhere/train.py"}, folder="repository/inside"),
     Call({"mode": "disabled"}, {"WANDB_PROGRAM": "train.py"}, folder="repository"),
     Call({"mode": "disabled"}, {"WANDB_PROGRAM": "deeper/train.py"}, folder="repository/inside"),
@@ -472,6 +538,7 @@ def observe() -> None:
             wandb.teardown()
             os.environ.update(call.environ)
             os.chdir(call.folder or start)
+        look, os.access = os.access, call.access(os.getcwd())
         warnings.clear()
         try:
             wandb.setup(wandb.Settings(**{**QUICK, **call.setup}))
@@ -484,6 +551,7 @@ def observe() -> None:
             seen["fields"] = {name: repr(getattr(fields, name)) for name in rules.FIELDS if name not in DETECTED}
             seen["root_dir"] = fields.root_dir
             run.finish()
+        os.access = look
         print(f"\n@{number}", json.dumps(seen), flush=True)
         if fresh:
             wandb.teardown()
@@ -559,6 +627,8 @@ def test_init_resolves_as_the_real_client(
     call, theirs = CALLS[number], dict(results[number])
     monkeypatch.chdir(folder / call.folder)
     monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("PATH", call.environ.get("PATH", os.environ["PATH"]))
+    monkeypatch.setattr(os, "access", call.access(os.getcwd()))
     mine = resolved(call, folder)
     if "error" in theirs:
         name, text = theirs["error"]
@@ -614,6 +684,7 @@ def test_an_unfinished_run_is_found_by_resume_auto() -> None:
     assert rules.resolve(*arguments, previous_id="old").run_id == "old"
     given = ({"resume": "auto", "id": "mine"}, *arguments[1:])
     assert rules.resolve(*given, previous_id="old").run_id == "mine"
+    assert rules.resolve(*given, previous_id="mine").run_id == "mine"
     assert warnings == ["Ignoring ID old loaded due to resume='auto' because the run ID is set to mine."]
 
 

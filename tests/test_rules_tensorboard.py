@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def test_fields_of_every_kind() -> None:
     assert (wire.integer(found, 9), wire.double(found, 9), wire.text(found, 9)) == (0, 0.0, "")
 
 
-@pytest.mark.parametrize("value", [0.1, 1 / 3, 3.4028234e38, 1e-45, 16777216.0, -2.5, 0.0])
+@pytest.mark.parametrize("value", [0.1, 1 / 3, 3.4028234e38, 3.4028234663852886e38, 1e-45, 16777216.0, -2.5, 0.0])
 def test_a_single_float_has_the_fewest_digits_that_tell_it(value: float) -> None:
     [single] = struct.unpack("f", struct.pack("f", value))
     short = tensors.as_single(single)
@@ -97,6 +98,8 @@ def test_which_root_a_folder_has() -> None:
     assert folders.root_of(alone, 0, "/a") == ("/a", False)
     both = [*alone, watched("/a/b/trial", 1.0), watched("/elsewhere", 2.0)]
     assert [folders.root_of(both, index, "/a") for index in range(3)] == [("/a/b", True)] * 3
+    inside = [watched("/a/b", 0.0), watched("/a/b/c", 1.0)]
+    assert folders.root_of(inside, 1, "/a") == ("/a/b", True)
     # The client has given up waiting for a second folder by then.
     late = [*alone, watched("/a/b/trial", 11.0)]
     assert [folders.root_of(late, index, "/a") for index in range(2)] == [("/a", False), ("/a/b", True)]
@@ -120,3 +123,18 @@ def test_the_first_file_that_was_found_comes_first(tmp_path: Path) -> None:
     assert folders.Files(str(tmp_path), 101.0, "h").names() == []
     assert folders.Files(str(tmp_path), 0.0, "other").names() == []
     assert folders.Files(str(tmp_path / "nowhere"), 0.0, "h").names() == []
+
+
+def test_a_file_that_cannot_be_read_is_the_last(tmp_path: Path) -> None:
+    files.write(str(tmp_path), files.version(), number=0, when=100, host="h")
+    os.symlink("nowhere", tmp_path / "events.out.tfevents.0000000100.h.1.1")
+    files.write(str(tmp_path), files.version(), number=2, when=100, host="h")
+    found = folders.Files(str(tmp_path), 0.0, "h")
+    assert len(list(found)) == 1
+    assert [Path(path).name[-1] for path in found.read] == ["0", "1"]
+
+
+def test_numbers_that_are_not_packed() -> None:
+    # A parser of protocol buffers has to take both forms, whatever the schema says.
+    message = wire.fields(files.field(7, 3) + files.packed(7, [4, -1], "v") + files.field(7, -2))
+    assert wire.integers(message, 7) == [3.0, 4.0, -1.0, -2.0]

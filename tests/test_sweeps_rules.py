@@ -8,6 +8,7 @@ service runs): `next_run` for configs and refusals, `schema_violations_from_prop
 from __future__ import annotations
 
 import itertools
+import math
 import random
 from collections import Counter
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from wandb_testkit.rules import sweeps
-from wandb_testkit.rules.sweeps import distributions, parameters
+from wandb_testkit.rules.sweeps import distributions, json_schema, parameters, sending
 
 NOT_OF_A_GRID = (
     "is a disallowed type with grid search. Grid search requires all parameters to be categorical, constant,"
@@ -427,3 +428,39 @@ def test_client_sends_json_with_sorted_keys() -> None:
 )
 def test_path_of_a_sweep(path: Any, expected: Any) -> None:
     assert sweeps.path_parts(path) == expected
+
+
+def test_client_sends_what_has_no_parameters() -> None:
+    assert sweeps.prepared({"method": "grid"}) == {"method": "grid"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, True, 3, 1.0, 2.5, 1e30, 1e-7, float("inf"), float("-inf"), "é: #", "1", "", [1, [{}]], {"a: b": [None]}],
+)
+def test_values_are_read_as_yaml_reads_them(value: Any) -> None:
+    yaml = pytest.importorskip("yaml")
+    text = sending.as_yaml(value)
+    assert "\n" not in text
+    read = yaml.safe_load(text)
+    assert (read, type(read)) == (value, type(value))
+
+
+def test_what_is_no_number_is_read_as_yaml_reads_it() -> None:
+    assert math.isnan(pytest.importorskip("yaml").safe_load(sending.as_yaml(math.nan)))
+
+
+@pytest.mark.parametrize(
+    ("value", "schema"),
+    [
+        (5, {"description": "nothing to check", "type": "number"}),
+        (5, {"propertyNames": {"pattern": "a"}}),
+        ("a", {"items": {"type": "number"}}),
+        ([1], {"dependencies": {"a": ["b"]}}),
+        ("a", {"minimum": 3}),
+        (5, {"minItems": 1}),
+    ],
+)
+def test_a_keyword_asks_nothing_of_values_of_other_types(value: Any, schema: dict[str, Any]) -> None:
+    # As JSON Schema says (draft 7, sections 6.1 to 6.5).
+    assert list(json_schema.problems(value, schema)) == []

@@ -464,3 +464,25 @@ def config_cannot_be_copied(wandb: Any, obs: Observer) -> None:
         obs.ask("copy", lambda: copy.copy(run.config))
         obs.ask("deepcopy", lambda: copy.deepcopy(run.config))
         obs.ask("deepcopy of the summary", lambda: copy.deepcopy(run.summary))
+
+
+@scenario
+def config_empty_dicts(wandb: Any, obs: Observer) -> None:
+    with wandb.init(config={"a": {"b": {}}, "c": {}}) as run:
+        obs.read("after init", dict(run.config))
+        run.config.update({"d": {"e": {"f": {}}}, "g": {"h": 1, "i": {}}})
+        obs.read("after update", dict(run.config))
+
+
+@scenario
+def config_artifacts_further_inside(wandb: Any, obs: Observer) -> None:
+    with wandb.init() as run:
+        artifact = wandb.Artifact("a", "dataset")
+        for label, value in (
+            ("deep", {"a": {"b": {"c": artifact}}}),
+            ("beside", {"a": 1, "b": {"c": 2, "d": artifact}}),
+            ("text", {"a": {"b": "wandb-artifact://a/b"}}),
+        ):
+            with obs.raises(label):
+                run.config.update({label: value})
+        obs.read("config", dict(run.config))

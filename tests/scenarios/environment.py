@@ -263,3 +263,13 @@ def environment_sweep_file(wandb: Any, obs: Observer) -> None:
     os.environ["WANDB_SWEEP_PARAM_PATH"] = "missing.yaml"
     with obs.raises("missing"):
         wandb.init().finish()
+
+
+@scenario
+def environment_sweep_beats_a_settings_object(wandb: Any, obs: Observer) -> None:
+    os.environ["WANDB_SWEEP_ID"] = "s"
+    settings = wandb.Settings(project="mine", entity="me", run_id="i", run_name="n")
+    with wandb.init(settings=settings) as run:
+        obs.generated(run.id)
+        obs.read("identity", identity(run))
+    obs.read("object", [settings.project, settings.entity, settings.run_id, settings.run_name])

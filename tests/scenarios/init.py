@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import pathlib
+import sys
 import types
 from typing import Any
+from unittest import mock
 
 from tests.scenarios import Observer, scenario
 
@@ -310,6 +312,44 @@ def init_config_plain_yaml(wandb: Any, obs: Observer) -> None:
         run = wandb.init(config="config.yaml")
         obs.read("config", dict(run.config))
         run.finish()
+
+
+@scenario
+def init_config_odd_yaml(wandb: Any, obs: Observer) -> None:
+    texts = {"empty": "", "broken": "a: [\n", "newer": "wandb_version: 2\na:\n  value: 1\n", "list": "- 1\n"}
+    for name, text in texts.items():
+        with open(f"{name}.yaml", "w") as file:
+            file.write(text)
+    os.mkdir("folder.yaml")
+    for name in (*texts, "folder"):
+        with obs.raises(name):
+            run = wandb.init(config=f"{name}.yaml")
+            obs.read(name, dict(run.config))
+            run.finish()
+
+
+@scenario
+def init_config_of_flags(wandb: Any, obs: Observer) -> None:
+    class Flags:
+        __module__ = "absl.flags._flagvalues"
+
+        def __dir__(self) -> list[str]:
+            return ["lr", "name"]
+
+        def __getitem__(self, name: str) -> Any:
+            return types.SimpleNamespace(value=f"<{name}>")
+
+    modules = {name: types.ModuleType(name) for name in ("absl.flags", "tensorflow.python.platform.flags")}
+    modules["absl.flags._flagvalues"] = types.ModuleType("absl.flags._flagvalues")
+    modules["absl.flags"].FLAGS = Flags()  # type: ignore[attr-defined]
+    old = types.SimpleNamespace(FLAGS=argparse.Namespace(__flags={"lr": 0.1}))
+    modules["tensorflow.python.platform.flags"].FLAGS = old.FLAGS  # type: ignore[attr-defined]
+    with mock.patch.dict(sys.modules, modules):
+        for label, config in (("values", Flags()), *modules.items()):
+            with obs.raises(label):
+                run = wandb.init(config=config)
+                obs.read(label, dict(run.config))
+                run.finish()
 
 
 @scenario

@@ -833,3 +833,14 @@ def log_beyond_the_largest_step(wandb: Any, obs: Observer) -> None:
         for step in (2**63 - 2, None, None, None, 5, None, 2**63 - 1, None, -(2**63)):
             run.log({"a": step}, step=step)
             obs.read(f"after {step}", run.step)
+
+
+@scenario(needs=("numpy",))
+def log_commit_of_numpy_bools(wandb: Any, obs: Observer) -> None:
+    import numpy as np
+
+    with wandb.init() as run:
+        for commit in (np.bool_(False), np.bool_(True), np.int64(0), np.float64(1.0), np.array(True)):
+            with obs.raises(f"commit={commit!r}"):
+                run.log({"a": 1}, commit=commit)
+            obs.read(f"step after {commit!r}", run.step)

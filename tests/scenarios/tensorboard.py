@@ -84,7 +84,13 @@ def tensorboard_histograms(wandb: Any, obs: Observer) -> None:
         files.event(5, files.histogram("many", range(1, many + 1), [index % 7 for index in range(many)])),
         files.event(6, files.histogram("infinite", [1.0, 2.0, float("inf")], [0, 4, 5])),
         files.event(7, files.histogram("one", [1.0], [0.5], smallest=0.0)),
+        files.event(8, files.histogram("odd", _with_nan(many, 500), [1.0] * many)),
+        files.event(9, files.histogram("odd at the end", _with_nan(many, many - 1), [1.0] * many)),
     )
+
+
+def _with_nan(many: int, place: int) -> list[float]:
+    return [float("nan") if index == place else float(index) for index in range(many)]
 
 
 @scenario
@@ -346,6 +352,11 @@ def tensorboard_images_of_other_formats(wandb: Any, obs: Observer) -> None:
     lossless = io.BytesIO()
     Image.new("RGB", (6, 3)).save(lossless, "WEBP", lossless=True)
     encoded["lossless"] = lossless.getvalue()
+    extended = io.BytesIO()
+    Image.new("RGBA", (6, 3)).save(extended, "WEBP", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0")
+    encoded["extended"] = extended.getvalue()
+    # Any number of bytes may fill the room before a marker.
+    encoded["filled"] = encoded["plain"][:2] + b"\xff\xff" + encoded["plain"][2:]
     _log(
         wandb, *(files.event(step, files.image(name, 6, 3, data)) for step, (name, data) in enumerate(encoded.items()))
     )

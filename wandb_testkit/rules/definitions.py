@@ -93,6 +93,8 @@ def boolean(value: Any) -> bool:
     """Return what protobuf stores in a bool field, or raise what it raises."""
     if type(value).__module__ == "numpy" and type(value).__name__ in ("bool", "bool_"):
         return bool(value)
+    if type(value).__name__ == "ndarray":
+        raise TypeError(f"{value} has type ndarray, but expected one of: bool")
     number = operator.index(value)
     # A field of protobuf that is a bool is read as a C long.
     if not -(2**63) <= number < 2**63:

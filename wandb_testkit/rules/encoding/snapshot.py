@@ -116,10 +116,8 @@ def _snapshot_odd_row(payload: Any, copies: dict[str, Any], media: MediaHook | N
 
 
 def _copy(value: Any, depth: int) -> Any:
-    """Copy a value whose encoding cannot fail and is the same in both stages; ODD for all others."""
+    """Copy a value that cannot be kept, whose encoding cannot fail and is the same in both stages; ODD for others."""
     kind = type(value)
-    if kind in _KEPT:
-        return value
     if kind in _ARRAYS:
         return value.copy() if arrays.is_simple_array(value) else _ODD
     if kind in _PLAIN_DICTS:

@@ -67,11 +67,5 @@ def as_single(value: float) -> float:
     """
     if not math.isfinite(value):
         return value
-    for digits in range(1, 10):
-        short = float(f"{value:.{digits}g}")
-        try:
-            if struct.unpack("f", struct.pack("f", short))[0] == value:
-                return short
-        except OverflowError:  # rounded up beyond the largest one
-            continue
-    return value
+    shorter = (float(f"{value:.{digits}g}") for digits in range(1, 10))
+    return next(short for short in shorter if struct.unpack("f", struct.pack("f", short))[0] == value)
