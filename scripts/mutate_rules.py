@@ -223,6 +223,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("modules", nargs="*", help="modules below rules, such as history or sweeps/search")
     parser.add_argument("--tests", nargs="+", default=[f"tests/{name}" for name in TESTS], metavar="FILE")
+    parser.add_argument("-k", default="", metavar="EXPRESSION", help="of these tests, those that pytest's -k selects")
     options = parser.parse_args(arguments)
     paths = [RULES / f"{name}.py" for name in options.modules] or sorted(RULES.rglob("*.py"))
     os.chdir(ROOT)
@@ -230,7 +231,7 @@ def main(arguments: list[str] | None = None) -> int:
     measured = coverage.Coverage(data_file=None, config_file=False, include=[str(path) for path in paths])
     campaign = Campaign(paths, measured)
     measured.start()
-    code = pytest.main([*PYTEST, *options.tests], plugins=[campaign])
+    code = pytest.main([*PYTEST, "-k", options.k, *options.tests], plugins=[campaign])
     if code:
         return int(code)
     sys.stdout.write(f"{campaign.count - len(campaign.alive)} of {campaign.count} mutants were noticed.\n")
