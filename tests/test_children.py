@@ -123,6 +123,26 @@ def test_the_end_of_a_child_is_the_end_of_its_run(
     assert recorder.run.history() == [{"_step": 0, "x": 1}]
 
 
+@pytest.mark.parametrize("end", ["raise ValueError('x')", "import os; os.kill(os.getpid(), 9)"])
+def test_a_run_that_a_child_leaves_ends_with_the_service_that_it_shares(options: dict[str, Any], end: str) -> None:
+    # Seen with client 0.31: the child uses the service that its parent started, which goes on without it.
+    source = f"import wandb\nrun = wandb.init(name='left')\nrun.log({{'x': 1}})\n{end}"
+    with patch_wandb(subprocesses=True, **options) as recorder:
+        import wandb
+
+        with wandb.init(name="own"):
+            python(source)
+            assert [run.state for run in recorder.runs] == ["running", "running"]
+            python(source, env={"PATH": os.environ["PATH"]})
+            alone = recorder.runs[2]
+            assert alone.state in ("failed", "crashed"), "without the variable it has a service of its own"
+            ended = alone.to_dict()
+        assert [run.state for run in recorder.runs] == ["finished", "running", alone.state]
+        wandb.teardown()
+        assert [run.state for run in recorder.runs] == ["finished", "finished", alone.state]
+        assert alone.to_dict() == ended
+
+
 def test_a_killed_childs_rows_are_whole(options: dict[str, Any]) -> None:
     source = """
         import wandb
@@ -184,6 +204,50 @@ def test_files_tables_and_artifacts_of_a_child(options: dict[str, Any]) -> None:
     artifact = next(artifact for artifact in run.artifacts if artifact.type == "model")
     assert (artifact.type, artifact.metadata, artifact.files) == ("model", {"layers": 2}, ["weights.txt"])
     json.dumps(recorder.to_dict())
+
+
+@pytest.mark.parametrize("mode", ["online", "offline"])
+def test_the_files_of_a_childs_artifact_are_known(options: dict[str, Any], mode: str) -> None:
+    source = f"""
+        import wandb
+        with wandb.init(mode={mode!r}) as run:
+            artifact = wandb.Artifact("model", type="model")
+            with artifact.new_file("weights.txt") as file:
+                file.write("1 2 3")
+            artifact.add_reference("ours://bucket/more", "more")
+            run.log_artifact(artifact)
+    """
+    with patch_wandb(subprocesses=True, **options) as recorder:
+        done = python(source)
+        assert done.returncode == 0, done.stderr
+    recorder.assert_artifact_logged("model", files=["weights.txt", "more"])
+    [artifact] = recorder.run.artifacts
+    assert {path: (entry.size, entry.ref) for path, entry in artifact.manifest.entries.items()} == {
+        "weights.txt": (5, None),
+        "more": (None, "ours://bucket/more"),
+    }
+
+
+def test_what_one_process_says_of_a_shared_run_the_other_does_not_see(options: dict[str, Any], tmp_path: Path) -> None:
+    source = """
+        import os, json
+        from wandb_testkit import patch_wandb
+
+        with patch_wandb(subprocesses=True, stub=True) as recorder:
+            import wandb
+            run = wandb.init(name="first", notes="kept", config={"a": 1})
+            child = os.fork()
+            if not child:
+                run.config.b = 2
+                run.name = "second"
+                os._exit(0)
+            os.waitpid(child, 0)
+            seen = [dict(run.config), run.name, run.notes]
+            run.finish()
+        print(json.dumps([seen, recorder.run.config, recorder.run.name, recorder.run.notes]))
+    """
+    if options and hasattr(os, "fork"):
+        assert script(tmp_path, source) == [[{"a": 1}, "first", "kept"], {"a": 1, "b": 2}, "second", "kept"]
 
 
 def test_warnings_of_a_child_are_the_recorders(options: dict[str, Any]) -> None:

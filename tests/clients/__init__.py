@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,7 @@ class Job:
         timed: Keys of rows, summary and metadata whose numbers are times that it took.
         varying: Ends of paths of files in artifacts whose content differs each time, for example by times in them.
         unordered: Whether its rows have no fixed order, such as those of several folders of TensorBoard's.
+        concurrent: Whether its runs begin at the same time, so that only their ids tell which is which.
         beyond_standin: Why the stand-in cannot run it; "" where it must.
     """
 
@@ -50,6 +51,7 @@ class Job:
     timed: tuple[str, ...] = ()
     varying: tuple[str, ...] = ()
     unordered: bool = False
+    concurrent: bool = False
     beyond_standin: str = ""
 
 
@@ -64,6 +66,7 @@ class Client:
         basis: What is imported before in any world: large packages that have nothing to do with wandb.
         distributions: The packages whose versions are told; those of `imports` by default.
         seconds: How long a program may take.
+        options: What `patch_wandb` is given.
     """
 
     name: str
@@ -71,6 +74,7 @@ class Client:
     basis: tuple[str, ...] = ()
     distributions: tuple[str, ...] = ()
     seconds: float = 180
+    options: Mapping[str, Any] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
 
     def job(
@@ -80,6 +84,7 @@ class Client:
         timed: Sequence[str] = (),
         varying: Sequence[str] = (),
         unordered: bool = False,
+        concurrent: bool = False,
         beyond_standin: str = "",
     ) -> Any:
         """Register a program under the name of its function; see `Job` for the rest."""
@@ -87,7 +92,7 @@ class Client:
         def register(function: Program) -> Program:
             assert function.__name__ not in self.jobs, f"there are two jobs called {function.__name__}"
             self.jobs[function.__name__] = Job(
-                function.__name__, function, tuple(timed), tuple(varying), unordered, beyond_standin
+                function.__name__, function, tuple(timed), tuple(varying), unordered, concurrent, beyond_standin
             )
             return function
 

@@ -84,12 +84,12 @@ def main(world: str, module: str, folder: str, *names: str) -> None:
         # Folders that the client makes when it is imported, and which last as long as the process.
         _settle_folders()
     for name in names:
-        answer = _forked(client.jobs[name], module, world, folder, client.seconds)
+        answer = _forked(client, name, module, world, folder)
         answers.write(f"observed {json.dumps([name, answer])}\n")
         answers.flush()
 
 
-def _forked(job: Job, module: str, world: str, folder: str, seconds: float) -> Any:
+def _forked(client: Client, name: str, module: str, world: str, folder: str) -> Any:
     """Return what is observed of a job in a fork of this process, or a text that says what went wrong."""
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
@@ -98,10 +98,10 @@ def _forked(job: Job, module: str, world: str, folder: str, seconds: float) -> A
     if pid == 0:
         os.close(reader)
         os.setpgid(0, 0)
-        faulthandler.dump_traceback_later(seconds * 0.9)
-        signal.alarm(int(seconds))
+        faulthandler.dump_traceback_later(client.seconds * 0.9)
+        signal.alarm(int(client.seconds))
         try:
-            answer: Any = _observe(job, Task(f"{module}:{job.name}"), world, folder)
+            answer: Any = _observe(client, client.jobs[name], Task(f"{module}:{name}"), world, folder)
         except BaseException as error:
             import traceback
 
@@ -124,11 +124,11 @@ def _seed() -> None:
             operator.attrgetter(seed)(sys.modules[name])(0)
 
 
-def _observe(job: Job, task: Task, world: str, folder: str) -> Any:
+def _observe(client: Client, job: Job, task: Task, world: str, folder: str) -> Any:
     _seed()
     if world == "real":
         return _observe_real(job, task, folder)
-    return _observe_patched(job, task, folder, {"stub": True} if world == "stand-in" else {"stub": False})
+    return _observe_patched(job, task, folder, {"stub": world == "stand-in", **client.options})
 
 
 def _observe_real(job: Job, task: Task, folder: str) -> Any:
@@ -225,6 +225,8 @@ def _normal(job: Job, runs: list[dict[str, Any]], obs: Observer, printed: str, f
     for artifact in (artifact for run in runs for artifact in run["also"]["artifacts"]):
         _mask(artifact, job.varying)
     observation = Observation.make(runs, obs, printed, os.path.join(folder, "work")).to_json()
+    if job.concurrent:
+        observation["runs"].sort(key=lambda run: run["id"])
     if job.unordered:
         for run in observation["runs"]:
             run["history"] = sorted(({**row, "_step": None} for row in run["history"]), key=canonical)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
+import tempfile
+from collections.abc import Iterator
 from typing import Any
 
 from wandb_testkit import guard
@@ -39,10 +42,26 @@ def join(family: str) -> None:
         return
     # What the parent's program has set for its children, the machine's own is not among it.
     variables = {name: value for name, value in os.environ.items() if name.startswith("WANDB_")}
-    recorder = patch.start()
+    with _temporary_files_in(family):
+        recorder = patch.start()
     os.environ.update(variables)
     _current.update(family=family, patch=patch, session=recorder._session, process=os.getpid())
     atexit.register(leave)
+
+
+@contextlib.contextmanager
+def _temporary_files_in(folder: str) -> Iterator[None]:
+    """Have temporary files in a folder, if it is there.
+
+    The client makes some when it is imported, which workers that end without a word would leave behind.
+    """
+    before = tempfile.tempdir
+    if os.path.isdir(folder):
+        tempfile.tempdir = folder
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def leave() -> None:

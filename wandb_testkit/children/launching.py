@@ -16,6 +16,8 @@ from typing import Any
 from wandb_testkit import guard
 
 VARIABLE = "_WANDB_TESTKIT_FAMILY"
+#: Says which process of the family has the service that the client would use.
+SERVICE = "_WANDB_TESTKIT_SERVICE"
 STARTUP = str(Path(__file__).resolve().parent / "startup")
 
 #: What the variable says where wandb is absent.

@@ -11,7 +11,16 @@ from typing import Any, cast
 from wandb_testkit.children.spool import MESSAGE, SpoolFile, files
 from wandb_testkit.mocks import ABSENT, CALL, EFFECT, Record, Tape
 from wandb_testkit.replay import Replay
-from wandb_testkit.rules.lifecycle import Crashed, Finished, RunState, Started
+from wandb_testkit.rules.lifecycle import (
+    Assigned,
+    ConfigLocked,
+    ConfigSet,
+    Crashed,
+    Edited,
+    Finished,
+    RunState,
+    Started,
+)
 
 # A run as the whole family knows it: the process that began it, and its number there.
 Origin = tuple[str, int]
@@ -99,6 +108,8 @@ class Merger:
         #: The tape's key of each run of another process.
         self.keys: dict[Origin, int] = {}
         self._over: set[int] = set()
+        # The processes that have ended, each with the one whose service it used.
+        self._gone: dict[str, str] = {}
 
     def merge(self, replay: RestartingReplay) -> bool:
         """Put in what is new; True if there was anything.
@@ -145,6 +156,11 @@ class Merger:
                 return None
             key = found
             self._note_end(key, b)
+            if origin[0] != file.head["token"]:
+                # What only the program that says it sees, or what it sees otherwise, is none of the run's own process.
+                if type(b) in (ConfigSet, ConfigLocked):
+                    return None
+                b = _edited(b) if type(b) is Assigned else b
         if kind == EFFECT:
             return 0, moment, key, b, c
         return self._source(name, key, kind), moment, a, b, c
@@ -161,13 +177,22 @@ class Merger:
 
     def _note_end(self, key: int, event: object) -> None:
         if type(event) is Finished:
-            self._over.add(key)
+            self.end(key)
+
+    def end(self, key: int) -> None:
+        """Take note that a run is over.
+
+        Args:
+            key: The tape's key of it.
+        """
+        self._over.add(key)
 
     def _crashes(self, ended: Iterable[SpoolFile]) -> Iterator[Record]:
-        """Yield the end of runs whose process went away."""
-        gone = {file.head["token"] for file in ended}
+        """Yield the end of runs whose process went away, and with it the service that they had."""
+        self._gone.update((file.head["token"], file.head["service"]) for file in ended)
         for (token, _), key in self.keys.items():
-            if token in gone and key not in self._over:
+            service = self._gone.get(token)
+            if service is not None and (service == token or service in self._gone) and key not in self._over:
                 self._over.add(key)
                 yield 0, time(), key, Crashed(), None
 
@@ -179,6 +204,15 @@ class Merger:
         merged = heapq.merge(_dated(tape.records()), _dated(new), key=lambda pair: pair[0])
         tape.replace([record for _, record in merged])
         replay.restart()
+
+
+# What the server calls the attributes of a run.
+_ON_SERVER = {"run_name": "display_name", "run_notes": "notes", "run_tags": "tags"}
+
+
+def _edited(event: Assigned) -> Edited:
+    """Return what an assignment does where it is not seen by the program: an empty value says nothing to the server."""
+    return Edited({_ON_SERVER[event.field]: event.value} if event.value else {})
 
 
 def _dated(records: Iterable[Record]) -> Iterator[tuple[float, Record]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import io
 import pickle
+from types import SimpleNamespace
 from typing import Any
 
 from wandb_testkit.rules.artifact_model import Collection, Version
@@ -174,12 +175,20 @@ def _artifact_fields(artifact: Any) -> dict[str, Any]:
             # While an artifact is on its way, the client refuses what only the server knows.
             continue
     found["aliases"] = list(found.get("aliases") or ())
-    found["files"] = sorted(map(str, artifact.manifest.entries))
+    entries = {str(path): _entry_fields(entry) for path, entry in artifact.manifest.entries.items()}
+    found["manifest"] = SimpleNamespace(entries=entries)
+    found["files"] = sorted(entries)
     version = getattr(artifact, "_testkit_version", None)
     if version is not None and version.index is not None:
         # The program's own object learns this only when it has waited.
         found.update(name=version.name, version=f"v{version.index}", id=version.id, _testkit_version=version)
     return found
+
+
+def _entry_fields(entry: Any) -> SimpleNamespace:
+    return SimpleNamespace(
+        digest=entry.digest, size=entry.size, ref=entry.ref and str(entry.ref), local_path=entry.local_path
+    )
 
 
 class _Unpickler(pickle.Unpickler):

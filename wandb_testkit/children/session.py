@@ -94,14 +94,16 @@ class RemoteClient(RunClient):
     Args:
         session: The recorder's session.
         settings: The run's settings.
-        process: The process's id.
-        place: The folder where that process has the files of its runs.
+        head: What that process says of itself.
+        origin: The run as the family knows it.
     """
 
-    def __init__(self, session: Session, settings: Any, process: int, place: str) -> None:
+    def __init__(self, session: Session, settings: Any, head: dict[str, Any], origin: Origin) -> None:
         super().__init__(session, settings)
-        self.process = process
-        self._files_root = place
+        self.process: int = head["process"]
+        self.service: str = head["service"]
+        self.origin = origin
+        self._files_root: str = head["place"]
 
     @property
     def directory(self) -> str:
@@ -165,7 +167,7 @@ class FamilySession(Session):
         self._clients: dict[int, RunClient] = {}
         self._messages: list[tuple[str, str]] = []
         self._merger: Merger | None = None
-        self._token = naming.generate_id(12)
+        self._token = self._service = naming.generate_id(12)
         self._origins: dict[int, Origin] = {}
         self._exit_watch: ExitWatch | None = None
         self._inherited: Any = None
@@ -228,7 +230,7 @@ class FamilySession(Session):
             self._store.catch_up()
 
     def _begin_remote(self, head: dict[str, Any], origin: Origin, started: Started) -> int:
-        client = RemoteClient(self, started.settings, head["process"], head["place"])
+        client = RemoteClient(self, started.settings, head, origin)
         client.finished = True
         self._clients[client.key] = client
         return client.key
@@ -278,10 +280,13 @@ class FamilySession(Session):
             file.write(portable.dumps(options))
 
     def _spool(self) -> None:
+        # Of the process that started the service which this one's environment tells it to use, or its own.
+        self._service = os.environ.get(launching.SERVICE) or self._token
         head = {
             "token": self._token,
             "process": _getpid(),
             "place": self._files_place(),
+            "service": self._service,
             "sources": [tuple(source) for source in self.tape.sources],
             "origins": dict(self._origins),
         }
@@ -308,6 +313,7 @@ class FamilySession(Session):
         if self._launching is not None:
             self._launching.end()
         _sessions.discard(self)
+        self._end_service()
         if self.tape.spool is not None:
             self.tape.spool.close()
         super().close()
@@ -332,10 +338,37 @@ class FamilySession(Session):
         for client in inherited:
             _attach_when_used(self, client)
 
+    def _served(self) -> Iterator[RunClient]:
+        """Yield the runs of this process's service, those of other processes too; of another's service, none is."""
+        if self._service != self._token:
+            return
+        for client in list(self.clients.values()):
+            if not isinstance(client, RemoteClient):
+                if client.key not in self._origins:
+                    yield client
+            elif client.service == self._token and client.state.exit_code is None:
+                assert self.tape.spool is not None and self._merger is not None
+                self.tape.spool.write((ORIGIN, client.key, client.origin))
+                self._merger.end(client.key)
+                yield client
+
     def do_teardown(self, exit_code: int | None = None) -> None:
-        """End the session; runs that other processes have begun are theirs to finish."""
-        self._clients = {key: client for key, client in self._clients.items() if key not in self._origins}
+        """End the session, and the service with all its runs where it is this process's own.
+
+        Rule: processes share the service of the one that started it first and passed its address on in the
+        environment; only its owner ends it (wandb.sdk.lib.service of 0.31).
+        """
         super().do_teardown(exit_code)
+        self._end_service()
+
+    def _end_service(self) -> None:
+        if os.environ.get(launching.SERVICE) == self._token:
+            del os.environ[launching.SERVICE]
+
+    def do_setup(self, settings: Any = None) -> Any:
+        """As for `Session`; the processes that are started from now on use this one's service."""
+        os.environ.setdefault(launching.SERVICE, self._service)
+        return super().do_setup(settings)
 
     def bind(self, client: RunClient, names: tuple[str, ...]) -> None:
         """Make `client`'s run the global one, but for a fork, where an inherited one stays (client 0.31)."""
@@ -347,6 +380,7 @@ class FamilySession(Session):
     def _start(self, settings: Any, base: dict[str, Any]) -> Any:
         if self._is_spawned and self._exit_watch is None:
             self._exit_watch = ExitWatch()
+        os.environ.setdefault(launching.SERVICE, self._service)
         return super()._start(settings, base)
 
     @property

@@ -536,8 +536,12 @@ class Session(Terminal):
             self._setup = Setup(self)
         return self._setup
 
+    def _served(self) -> Iterable[RunClient]:
+        """The runs that end with the session."""
+        return self.clients.values()
+
     def do_teardown(self, exit_code: int | None = None) -> None:
-        for client in self.clients.values():
+        for client in self._served():
             if client.settings.mode != "disabled" and client.state.exit_code is None:
                 client.send_exit(exit_code or 0)
                 tear_down(client)

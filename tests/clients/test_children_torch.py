@@ -1,0 +1,42 @@
+"""`torchrun` and torch's own workers: each rank's run arrives at the parent's recorder."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.clients import Client
+from tests.clients.programs import workers
+from tests.scenarios import Observer
+
+SCRIPT = str(Path(__file__).resolve().parent / "programs" / "distributed.py")
+CLIENT = Client("torchrun", imports=("torch",), distributions=("torch",), options={"subprocesses": True})
+
+
+def _torchrun(obs: Observer, *arguments: str) -> None:
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", SCRIPT]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False, timeout=150)
+    assert done.returncode == 0, done.stderr
+    obs.read("end", done.returncode)
+
+
+@CLIENT.job
+def the_first_rank_logs(wandb: Any, obs: Observer) -> None:
+    _torchrun(obs)
+
+
+@CLIENT.job(concurrent=True)
+def each_rank_logs(wandb: Any, obs: Observer) -> None:
+    _torchrun(obs, "--each")
+
+
+@CLIENT.job(concurrent=True)
+def processes_are_spawned(wandb: Any, obs: Observer) -> None:
+    import torch.multiprocessing
+
+    torch.multiprocessing.spawn(workers.trial, nprocs=2)
+
+
+test_equal = CLIENT.test()
