@@ -2,8 +2,9 @@
 
     python -m build --outdir DIST && python scripts/try_package.py DIST [PYTHON …]
 
-Both wheel and sdist are tried, with each Python given (by default the one that runs this). Nothing of the checkout can
-be imported meanwhile. It exits with 1 if anything is missing.
+Both wheel and sdist are tried, with each Python given (by default the one that runs this): a program uses what was
+installed, and those tests of the sdist run that need nothing else. Nothing of the checkout can be imported meanwhile.
+It exits with 1 if anything is missing.
 """
 
 from __future__ import annotations
@@ -34,8 +35,12 @@ assert "wandb_testkit" in recorder._repr_html_() or "run" in recorder._repr_html
 """
 
 
+# What the tests need, with unittest's runner and no other package.
+TESTS = ("tests.test_wandb_mock", "examples.test_train_unittest")
+
+
 def missing(dist: Path) -> list[str]:
-    """Return the files of the package that the wheel or the sdist lacks.
+    """Return the files of the package that the wheel lacks, and those of the checkout that the sdist lacks.
 
     Args:
         dist: The folder of what was built.
@@ -51,16 +56,18 @@ def missing(dist: Path) -> list[str]:
         found = [f"wheel: {name}" for name in sorted(wanted - set(archive.namelist()))]
     with tarfile.open(sdist) as archive_of_sources:
         names = {name.partition("/")[2] for name in archive_of_sources.getnames()}
-    wanted |= {"README.rst", "LICENSE", "setup.cfg", "setup.py"}
+    kept = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    wanted |= {name for name in kept.split("\0") if name and not name.startswith(".")}
     return found + [f"sdist: {name}" for name in sorted(wanted - names)]
 
 
-def use(package: Path, python: str) -> None:
-    """Install a package into a new environment and use it.
+def use(package: Path, python: str, sources: Path) -> None:
+    """Install a package into a new environment, use it, and run tests with it.
 
     Args:
         package: The wheel or the sdist.
         python: The interpreter.
+        sources: The folder with the tests, and without the package.
     """
     with tempfile.TemporaryDirectory() as folder:
         if python == sys.executable:
@@ -71,7 +78,23 @@ def use(package: Path, python: str) -> None:
         subprocess.run([inside, "-m", "pip", "install", "-q", str(package)], check=True, cwd=folder)
         subprocess.run([inside, "-c", USE], check=True, cwd=folder)
         subprocess.run([inside, "-m", "wandb_testkit", "--help"], check=True, cwd=folder, stdout=subprocess.DEVNULL)
-        print(f"{package.name} works with {python}")
+        subprocess.run([inside, "-m", "unittest", "-q", *TESTS], check=True, cwd=sources)
+        print(f"{package.name} works with {python}", flush=True)
+
+
+def unpacked(dist: Path, folder: str) -> Path:
+    """Unpack the sdist without the package, and return where it is.
+
+    Args:
+        dist: The folder of what was built.
+        folder: Where it goes.
+    """
+    [sdist] = dist.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        members = [member for member in archive.getmembers() if "/wandb_testkit/" not in member.name]
+        archive.extractall(folder, members, filter="data")
+    [made] = Path(folder).iterdir()
+    return made
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -79,9 +102,11 @@ def main(arguments: Sequence[str]) -> int:
     dist = Path(arguments[0])
     lacking = missing(dist)
     print(*lacking, sep="\n", end="\n" if lacking else "")
-    for python in arguments[1:] or [sys.executable]:
-        for package in sorted((*dist.glob("*.whl"), *dist.glob("*.tar.gz"))):
-            use(package.resolve(), python)
+    with tempfile.TemporaryDirectory() as folder:
+        sources = unpacked(dist, folder)
+        for python in arguments[1:] or [sys.executable]:
+            for package in sorted((*dist.glob("*.whl"), *dist.glob("*.tar.gz"))):
+                use(package.resolve(), python, sources)
     return 1 if lacking else 0
 
 

@@ -815,6 +815,7 @@ def test_with_xdist(pytester: pytest.Pytester, mode: str) -> None:
     )
     result = run(pytester, "-p", "xdist.plugin", "-n", "2", f"--wandb-testkit={mode}")
     result.assert_outcomes(passed=3, failed=1)
+    assert "warning" not in text_of(result)
     assert re.search(r"^-+ wandb -+\nrun p3/", text_of(result), re.MULTILINE)
 
 

@@ -23,8 +23,8 @@ def start(family: str) -> None:
     Args:
         family: The family's folder.
     """
-    _find_library()
     sys.meta_path[:] = [finder for finder in sys.meta_path if not getattr(finder, "is_of_wandb_testkit", False)]
+    sys.meta_path.insert(0, _Library())
     # Where wandb is absent, whoever asks whether it is there must not make it be.
     if "wandb" in sys.modules or family == "absent":
         _join(family)
@@ -38,23 +38,23 @@ def guard(folder: str) -> None:
     Args:
         folder: Where the test looks for what was refused.
     """
-    _find_library()
-    sys.meta_path.insert(0, _Guarding(folder))
-
-
-def _find_library() -> None:
-    if "wandb_testkit" in sys.modules:
-        return
-    init = os.path.join(_PACKAGE, "__init__.py")
-    spec = importlib.util.spec_from_file_location("wandb_testkit", init, submodule_search_locations=[_PACKAGE])
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["wandb_testkit"] = module
-    spec.loader.exec_module(module)
+    sys.meta_path[:0] = [_Guarding(folder), _Library()]
 
 
 def _join(family: str) -> None:
     importlib.import_module("wandb_testkit.children.joining").join(family)
+
+
+class _Library(MetaPathFinder):
+    """Finds this library, the parent's own, once somebody imports it: pytest wants to do that itself."""
+
+    is_of_wandb_testkit = True
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        if name != "wandb_testkit":
+            return None
+        init = os.path.join(_PACKAGE, "__init__.py")
+        return importlib.util.spec_from_file_location(name, init, submodule_search_locations=[_PACKAGE])
 
 
 class _Guarding(MetaPathFinder):
