@@ -13,7 +13,9 @@ From the command line (with a Python that has wandb):
 from __future__ import annotations
 
 import argparse
+import contextlib
 import faulthandler
+import importlib
 import json
 import os
 import selectors
@@ -158,11 +160,13 @@ def work(requests: IO[str], answers: IO[str], seconds: float) -> None:
 def _warm_up() -> None:
     """Pay once for what does not change what is observed: imports, and polls that wait longer than they need to."""
     import wandb
-    import wandb.sdk.lib.service.service_port_file as port_file
 
     from tests import scenarios
 
-    port_file._SLEEP = lambda seconds: time.sleep(0.005)
+    # Releases before 0.21 have no such module, and just take longer.
+    with contextlib.suppress(ModuleNotFoundError):
+        port_file = importlib.import_module("wandb.sdk.lib.service.service_port_file")
+        vars(port_file)["_SLEEP"] = lambda seconds: time.sleep(0.005)
     # The list of installed packages goes to a file of the run, which no observation contains.
     wandb.util.working_set = list
     scenarios.load()
@@ -176,7 +180,8 @@ def _warm_up() -> None:
         wandb.teardown()
     # Some functions of the module stay bound to a run that has finished.
     vars(wandb).update(fresh)
-    wandb.errors.term._printed_messages.clear()
+    for said in ("_printed_messages", "PRINTED_MESSAGES"):
+        vars(wandb.errors.term).get(said, set()).clear()
     shutil.rmtree(folder)
 
 
