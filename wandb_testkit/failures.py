@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from unittest import mock
 
 from wandb_testkit.rules.lifecycle import Crashed
-from wandb_testkit.rules.settings.servers import DEFAULT_BASE_URL
 from wandb_testkit.wording import brief
 
 if TYPE_CHECKING:
@@ -306,7 +305,7 @@ def _logs_in(session: Session) -> bool:
 
 
 def _base_url(session: Session) -> str:
-    return str(session.session_fields().get("base_url") or DEFAULT_BASE_URL).rstrip("/")
+    return session.base_url()
 
 
 # --------------------------------------------------------------------------- the process dies

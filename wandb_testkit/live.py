@@ -44,6 +44,16 @@ class RunMethod:
         return run.__dict__.setdefault(self._name, made)
 
 
+class _Absent:
+    """What this release of the client lacks, although a run of the newest has it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, run: Any, owner: type[Any] | None = None) -> Any:
+        raise AttributeError(f"'Run' object has no attribute {self._name!r}")
+
+
 class LiveRun:
     """How a run behaves; see `RunClient` for what its methods do."""
 
@@ -147,7 +157,9 @@ class LiveRun:
             return None
         if client.settings.mode == "disabled":
             return None
-        return getattr(client.settings.settings(), name)  # type: ignore[no-any-return]
+        # Older releases have their web interface elsewhere, as their own settings know.
+        older = client.world.behaviour.wandb_ai
+        return getattr(client.world_settings() if older else client.settings.settings(), name)  # type: ignore[no-any-return]
 
     @property
     def offline(self) -> bool:
@@ -178,6 +190,8 @@ class LiveRun:
             raise self._testkit.world.ServerResponseError("Cannot read the W&B step in shared mode.")
         if self._testkit.torn_down is not None:
             raise self._testkit.torn_down
+        if self._testkit.world.behaviour.client_counts_steps:
+            return self._testkit.local_step
         step = self._testkit.state.history.step
         # The service counts in 64 bits.
         return step if step < 2**63 else step - 2**64
@@ -529,9 +543,14 @@ def classes_for(world: World) -> dict[str, type[Any]]:
         original = getattr(world.Run, name, None)
         if original is not None:
             methods[name] = RunMethod(name, original)
+    lacking = (name for name in vars(LiveRun) if name[0] != "_" and not hasattr(world.Run, name))
+    methods.update((name, _Absent(name)) for name in lacking)
     run = _join("Run", LiveRun, world.Run, methods)
     noop_run = _join("NoopRun", LiveNoopRun, run, {})
-    noop_run.__module__, noop_run.__qualname__ = "wandb.sdk.lib.noop_run", "NoopRun"
+    if world.behaviour.plain_disabled_runs:
+        noop_run.__name__ = "Run"
+    else:
+        noop_run.__module__, noop_run.__qualname__ = "wandb.sdk.lib.noop_run", "NoopRun"
     return {
         "run": run,
         "disabled run": noop_run,

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from wandb_testkit.lazy import lazy_class
 from wandb_testkit.mocks import EntryMock, make_entry_class
+from wandb_testkit.releases import NEWEST, Behaviour, behaviour_of
 
 if TYPE_CHECKING:
     import enum
@@ -122,6 +123,11 @@ class World:
         # The stand-in may be in the real package's place at the moment.
         found = hidden.get(name)
         return found if isinstance(found, ModuleType) else importlib.import_module(name)
+
+    @functools.cached_property
+    def behaviour(self) -> Behaviour:
+        """What its release does otherwise than the newest one."""
+        return behaviour_of(self.wandb.__version__) if self.real else NEWEST
 
     @functools.cached_property
     def Error(self) -> type[Exception]:
@@ -242,7 +248,10 @@ class World:
 
     def metric(self, definition: Definition) -> Any:
         """Return the `Metric` that `define_metric` gives back."""
-        return self.Metric(**definition._asdict())
+        given = definition._asdict()
+        if not self.behaviour.goals:
+            del given["goal"]
+        return self.Metric(**given)
 
     def settings(self, fields: dict[str, Any]) -> Any:
         """Return a ``wandb.Settings`` with `fields`."""

@@ -7,7 +7,9 @@ way it notes in `obs`.  What was sent is compared without its help.
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
+import importlib.metadata
 import importlib.util
 import pkgutil
 import re
@@ -17,6 +19,8 @@ from types import TracebackType
 from typing import Any, overload
 
 from tests.normalise import describe, message_of
+from wandb_testkit.releases import Release, numbers
+from wandb_testkit.standin import _signatures
 
 Program = Callable[[Any, "Observer"], None]
 
@@ -26,17 +30,31 @@ class Scenario:
     """A program that every world runs, and what it needs.
 
     `stub` says whether the stand-in must agree too: it cannot where the program asks for a part of the client that
-    the stand-in does not promise.
+    the stand-in does not promise.  `since` is the first release of the client that the program is written for: with an
+    earlier one it hangs, or reads what is random there.
     """
 
     name: str
     program: Program
     needs: tuple[str, ...] = ()
     stub: bool = True
+    since: Release = (0, 0, 0)
 
     def missing(self) -> list[str]:
-        """Return the modules that the scenario needs and that are not installed."""
-        return [module for module in self.needs if importlib.util.find_spec(module) is None]
+        """Return what the scenario needs and what is not installed: modules, or a later release of wandb."""
+        lacking = [module for module in self.needs if importlib.util.find_spec(module) is None]
+        if installed() < self.since:
+            lacking.append(f"wandb {'.'.join(map(str, self.since))}")
+        return lacking
+
+
+@functools.cache
+def installed() -> Release:
+    """Return the release of wandb that is installed; that of the stand-in where none is."""
+    try:
+        return numbers(importlib.metadata.version("wandb"))
+    except importlib.metadata.PackageNotFoundError:
+        return numbers(_signatures.WANDB_VERSION)
 
 
 SCENARIOS: dict[str, Scenario] = {}
@@ -45,9 +63,15 @@ SCENARIOS: dict[str, Scenario] = {}
 @overload
 def scenario(program: Program, /) -> Program: ...
 @overload
-def scenario(*, needs: tuple[str, ...] = (), stub: bool = True) -> Callable[[Program], Program]: ...
 def scenario(
-    program: Program | None = None, *, needs: tuple[str, ...] = (), stub: bool = True
+    *, needs: tuple[str, ...] = (), stub: bool = True, since: Release = (0, 0, 0)
+) -> Callable[[Program], Program]: ...
+def scenario(
+    program: Program | None = None,
+    *,
+    needs: tuple[str, ...] = (),
+    stub: bool = True,
+    since: Release = (0, 0, 0),
 ) -> Callable[[Program], Program] | Program:
     """Register a scenario under the name of its function."""
 
@@ -55,7 +79,7 @@ def scenario(
         name = function.__name__
         if name in SCENARIOS:
             raise ValueError(f"there are two scenarios called {name}")
-        SCENARIOS[name] = Scenario(name, function, needs, stub)
+        SCENARIOS[name] = Scenario(name, function, needs, stub, since)
         return function
 
     return register if program is None else register(program)

@@ -22,7 +22,7 @@ def disabled_basics(wandb: Any, obs: Observer) -> None:
     obs.read("after", wandb.run is None)
 
 
-@scenario
+@scenario(since=(0, 28, 2))  # earlier, a disabled run has an id of its own
 def disabled_attributes(wandb: Any, obs: Observer) -> None:
     run = wandb.init(mode="disabled", project="p", name="n", tags=["t"], id="run-d", group="g", notes="x", job_type="j")
     for name in (
@@ -72,7 +72,7 @@ def disabled_accepts_nearly_anything(wandb: Any, obs: Observer) -> None:
     run.finish()
 
 
-@scenario
+@scenario(since=(0, 28, 2))  # earlier, a disabled run has an id of its own
 def disabled_after_finish(wandb: Any, obs: Observer) -> None:
     run = wandb.init(mode="disabled", id="run-d")
     run.finish()

@@ -151,7 +151,7 @@ def variables() -> list[str]:
     return sorted(name for name in os.environ if name.startswith("WANDB_") and name != "WANDB_SERVICE")
 
 
-@scenario
+@scenario(since=(0, 30, 0))  # earlier, its agent never ends offline
 def sweep_of_all_its_configs(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p")
 
@@ -171,7 +171,7 @@ def sweep_of_all_its_configs(wandb: Any, obs: Observer) -> None:
     obs.read("wandb.run", wandb.run)
 
 
-@scenario
+@scenario(since=(0, 30, 0))  # earlier, its agent never ends offline
 def sweep_with_a_count(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p")
     seen: list[int] = []
@@ -221,7 +221,7 @@ def sweep_ignores_the_path_of_a_trial(wandb: Any, obs: Observer) -> None:
     run.finish()
 
 
-@scenario
+@scenario(since=(0, 30, 0))  # earlier, its agent never ends offline
 def sweep_whose_trials_fail(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p")
 
@@ -234,7 +234,7 @@ def sweep_whose_trials_fail(wandb: Any, obs: Observer) -> None:
         wandb.agent(sweep_id, train)
 
 
-@scenario
+@scenario(since=(0, 30, 0))  # earlier, its agent never ends offline
 def sweep_with_one_failure(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p")
 

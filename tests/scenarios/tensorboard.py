@@ -28,7 +28,7 @@ def _log(wandb: Any, *events: bytes, **options: Any) -> None:
         run._tensorboard_callback("logs", save=False, root_logdir="logs")
 
 
-@scenario
+@scenario(since=(0, 28, 2))  # earlier, each value makes a row of its own
 def tensorboard_scalars(wandb: Any, obs: Observer) -> None:
     _log(
         wandb,
@@ -159,14 +159,14 @@ def tensorboard_rows_beside_the_programs_own(wandb: Any, obs: Observer) -> None:
         run._tensorboard_callback("logs", save=False, root_logdir="logs")
 
 
-@scenario
+@scenario(since=(0, 28, 2))  # earlier, each value makes a row of its own
 def tensorboard_namespaces(wandb: Any, obs: Observer) -> None:
     with wandb.init() as run:
         files.write("runs/train", files.version(), files.event(0, files.scalar("a", 1), files.scalar("b/c", 1)))
         run._tensorboard_callback("runs/train", save=False, root_logdir=".")
 
 
-@scenario
+@scenario(since=(0, 28, 2))  # earlier, each value makes a row of its own
 def tensorboard_namespace_by_what_two_folders_share(wandb: Any, obs: Observer) -> None:
     with wandb.init() as run:
         files.write("runs/one/train", files.version(), files.event(0, files.scalar("a", 1)))

@@ -16,9 +16,19 @@ def api_key(session: Any) -> str | None:
     Args:
         session: The session in use.
     """
-    session.warn(MESSAGE, repeat=False)
+    say(session)
     found = session._variables().get("WANDB_API_KEY") or session.session_fields().get("api_key")
     return None if found is None else str(found)
+
+
+def say(session: Any) -> None:
+    """Say that what was used is deprecated, as releases do since 0.30.
+
+    Args:
+        session: The session in use.
+    """
+    if not session.world.behaviour.ensure_configured_is_silent:
+        session.warn(MESSAGE, repeat=False)
 
 
 def in_place_of(original: Any) -> Any:

@@ -40,7 +40,8 @@ class DisabledClient(RunClient):
 
     def act_unchecked(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if name == "log":
-            return _disabled_log(self.live, *args, **kwargs)
+            log = _older_log if self.world.behaviour.plain_disabled_runs else _disabled_log
+            return log(self.live, *args, **kwargs)
         if name == "finish":
             return self.do_finish()
         if name == "define_metric":
@@ -48,7 +49,7 @@ class DisabledClient(RunClient):
         if name == "save":
             return False
         if name == "log_artifact":
-            return _Noop()
+            return _ChainableNoOp() if self.world.behaviour.plain_disabled_runs else _Noop()
         return None
 
     def leave(self, exc_type: Any, exc_value: Any, exc_traceback: Any) -> None:
@@ -67,7 +68,13 @@ def _disabled_log(self: Any, data: Any, *args: Any, **kwargs: Any) -> None:
     self.summary.update(data)
 
 
+def _older_log(self: Any, data: Any, *_: Any, **__: Any) -> None:
+    self.summary.update(data)
+
+
 _disabled_log.__name__, _disabled_log.__qualname__ = "log", "NoopRun.log"
+_older_log.__name__ = "<lambda>"
+_older_log.__qualname__ = "_WandbInit.make_disabled_run.<locals>.<lambda>"
 
 
 class _Noop:
@@ -78,3 +85,7 @@ class _Noop:
 
     def __call__(self, *args: Any, **kwargs: Any) -> _Noop:
         return self
+
+
+class _ChainableNoOp(_Noop):
+    """The same, as releases before 0.27 call it."""

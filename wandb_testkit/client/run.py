@@ -39,6 +39,14 @@ _STEP_IGNORED = (
     " to log your step values."
 )
 
+_BEST_DEPRECATED = (
+    "define_metric(summary='best', goal=...) is deprecated and will be removed. Use define_metric(summary='min') or"
+    " define_metric(summary='max') instead."
+)
+_QUIET_DEPRECATED = (
+    "The `quiet` argument to `wandb.run.finish()` is deprecated, use `wandb.Settings(quiet=...)` to set this instead."
+)
+
 # Methods that refuse a finished run before they look at their arguments.
 _REFUSE_FINISHED = frozenset(
     {
@@ -117,7 +125,7 @@ class RunClient(ConfigPart, SummaryPart):
         else:
             later = {key: value for key, value in base.items() if self._is_artifact(value)}
             items = self._first_items(defaults or {}, {k: v for k, v in base.items() if k not in later}, sweep)
-            sent = config_rules.sent(items.items())
+            sent = config_rules.sent(items.items(), plain_json=self.world.behaviour.plain_json)
         # An earlier run's config fills in what this one does not set.
         sent.update((key, value) for key, value in moment.config.items() if key not in sent)
         items.update(config_rules.read_back(sent))
@@ -193,7 +201,7 @@ class RunClient(ConfigPart, SummaryPart):
             raise TypeError("Key values passed to `wandb.log` must be strings.")
         data = data.copy()  # type: ignore[attr-defined]
         data = self.world.workshop.expand_charts(self, data)
-        return encoding.snapshot_row(data, self._media)
+        return encoding.snapshot_row(data, self._media, plain_json=self.world.behaviour.plain_json)
 
     def row_accepted(self, step: Any) -> None:
         """What the client still does with `step` when the row is on its way."""
@@ -225,7 +233,10 @@ class RunClient(ConfigPart, SummaryPart):
         summary = options.get("summary")
         if summary and "copy" in summary:
             self.session.warn("define_metric(summary='copy') is deprecated and will be removed.", repeat=False)
-        definition = definitions.validate(name, step_metric, options, error=self.world.Error)
+        goals = self.world.behaviour.goals
+        if goals and ((summary and "best" in summary) or options.get("goal") is not None):
+            self.session.warn(_BEST_DEPRECATED, repeat=False)
+        definition = definitions.validate(name, step_metric, options, error=self.world.Error, goals=goals)
         self._effect(Defined(definition))
         return self.world.metric(definition)
 
@@ -250,7 +261,7 @@ class RunClient(ConfigPart, SummaryPart):
             if isinstance(text, str):
                 text.encode()
         # Likewise, a config value that cannot be sent spoils that.
-        config_rules.sent(self.config_items.items())
+        config_rules.sent(self.config_items.items(), plain_json=self.world.behaviour.plain_json)
         self.note_call(f"run.{attribute}.__set__", value)
         self._effect(Assigned(field, value))
 
@@ -265,6 +276,8 @@ class RunClient(ConfigPart, SummaryPart):
         return list(self.session.clients).index(self.key) + 1
 
     def do_finish(self, exit_code: Any = None, **rest: Any) -> None:
+        if rest.get("quiet") is not None:
+            self.session.warn(_QUIET_DEPRECATED, repeat=False)
         if self.finished:
             return
         self.finished = True

@@ -129,7 +129,7 @@ class ConfigPart(FilesPart):
     def _send_config(self, values: Mapping[str, Any]) -> None:
         if self.finished:
             raise self.is_finished("_config_callback")
-        sent = config_rules.sent(values.items())
+        sent = config_rules.sent(values.items(), plain_json=self.world.behaviour.plain_json)
         if sent:
             self._effect(ConfigSent(sent))
 

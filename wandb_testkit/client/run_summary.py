@@ -33,7 +33,11 @@ class SummaryPart(Part):
             raise self.is_finished("_summary_update_callback")
         for path, _ in items:
             definitions.text(path[-1])
-        encoded = [(path, encoding.summary_wire(value, ".".join(path), self._summary_media)) for path, value in items]
+        plain = self.world.behaviour.plain_json
+        encoded = [
+            (path, encoding.summary_wire(value, ".".join(path), self._summary_media, plain_json=plain))
+            for path, value in items
+        ]
         self._effect(SummarySet(encoded))
 
     def summary_remove(self, path: tuple[str, ...]) -> None:

@@ -419,6 +419,11 @@ class Session(Terminal):
         moment = resuming.start(
             settings, self._earlier_runs(), usage_error=self.world.UsageError, comm_error=self.world.CommError
         )
+        if settings.resume and settings.mode == "offline" and self.world.behaviour.resume_is_ignored_aloud:
+            self.warn(
+                "`resume` will be ignored since W&B syncing is set to `offline`."
+                f" Starting a new run with run id {settings.run_id}."
+            )
         client.start(base, moment)
         for text in settings.deprecations:
             self.warn(text, **({} if text.startswith("The `shared`") else {"repeat": False}))
@@ -436,6 +441,8 @@ class Session(Terminal):
         return client.live
 
     def _start_disabled(self, settings: Any, base: dict[str, Any]) -> Any:
+        if self.world.behaviour.nameless_disabled_runs:
+            settings = settings_rules.nameless(self._new_id())
         client = DisabledClient(self, settings)
         client.start(base)
         self.clients[client.key] = client
@@ -528,6 +535,13 @@ class Session(Terminal):
         settings_rules.read_environment(self.environ, fields, _silently)
         return {**self._settings_file, **fields, **self._base}
 
+    def base_url(self) -> str:
+        """Return the address of the server that the session's settings name."""
+        from wandb_testkit.rules.settings.servers import DEFAULT_BASE_URL, WANDB_AI  # few need it
+
+        default = WANDB_AI if self.world.behaviour.wandb_ai else DEFAULT_BASE_URL
+        return str(self.session_fields().get("base_url") or default).rstrip("/")
+
     def do_setup(self, settings: Any = None) -> Any:
         self.environ  # noqa: B018  (the session begins: the environment is read now)
         if settings is not None:
@@ -589,7 +603,7 @@ class Session(Terminal):
         return self.world.original("require")(*args, **kwargs)
 
     def do_ensure_configured(self) -> None:
-        self.warn(deprecated_api.MESSAGE, repeat=False)
+        deprecated_api.say(self)
 
     def do_restore(self, name: str, run_path: str | None = None, replace: Any = False, root: str | None = None) -> Any:
         from wandb_testkit import restoring

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from wandb_testkit.errors import NotModelled
 from wandb_testkit.rules import sweeps as rules
-from wandb_testkit.rules.settings.servers import DEFAULT_BASE_URL, app_url
+from wandb_testkit.rules.settings.servers import app_url
 from wandb_testkit.server.sweep_store import Refused
 
 if TYPE_CHECKING:
@@ -98,9 +98,8 @@ def _made(session: Session, sweep: Any, prior_runs: Any) -> Any:
 
 def address(session: Session, entity: str, project: str, sweep_id: str) -> str:
     """Return the address of a sweep's page."""
-    base = session.session_fields().get("base_url") or DEFAULT_BASE_URL
     path = [urllib.parse.quote(part) for part in (entity, project, "sweeps", sweep_id)]
-    return "/".join([app_url(base.rstrip("/")), *path])
+    return "/".join([app_url(session.base_url(), forge=not session.world.behaviour.wandb_ai), *path])
 
 
 def _tell(session: Session, text: str) -> None:

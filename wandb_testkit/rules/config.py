@@ -191,9 +191,14 @@ def merged(old: Any, new: Any) -> Any:
     return old
 
 
-def sent(items: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Return config values as the backend gets them; a key has to be text that UTF-8 can have."""
-    return {definitions.text(key): encoding.config_wire(value) for key, value in items}
+def sent(items: Iterable[tuple[str, Any]], *, plain_json: bool = False) -> dict[str, Any]:
+    """Return config values as the backend gets them; a key has to be text that UTF-8 can have.
+
+    Args:
+        items: The values by key.
+        plain_json: As for `encoding.config_wire`.
+    """
+    return {definitions.text(key): encoding.config_wire(value, plain_json=plain_json) for key, value in items}
 
 
 def merge_sent(sent: dict[str, Any], items: Mapping[str, Any]) -> None:

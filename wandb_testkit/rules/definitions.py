@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 import operator
+import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -18,7 +19,9 @@ DUMMY = Definition("dummy", None, False, None, None, None)
 _SUMMARY_KINDS = frozenset({"min", "max", "mean", "last", "copy", "none", "first"})
 
 
-def validate(name: Any, step_metric: Any, options: Mapping[str, Any], *, error: type[Exception]) -> Definition:
+def validate(
+    name: Any, step_metric: Any, options: Mapping[str, Any], *, error: type[Exception], goals: bool = False
+) -> Definition:
     """Return the definition that the arguments of `define_metric` mean.
 
     Args:
@@ -26,6 +29,7 @@ def validate(name: Any, step_metric: Any, options: Mapping[str, Any], *, error: 
         step_metric: The name of the x-axis metric.
         options: The other arguments, as far as they were given.
         error: ``wandb.Error``, raised for what the client refuses.
+        goals: Whether this release knows the summary kind "best".
     """
     if not name:
         raise error("define_metric() requires non-empty name argument")
@@ -36,6 +40,7 @@ def validate(name: Any, step_metric: Any, options: Mapping[str, Any], *, error: 
         ("step_sync", given["step_sync"], bool),
         ("hidden", given["hidden"], bool),
         ("summary", given["summary"], str),
+        ("goal", given.get("goal"), str),
         ("overwrite", given["overwrite"], bool),
     ):
         if value is not None and not isinstance(value, kind):
@@ -46,21 +51,31 @@ def validate(name: Any, step_metric: Any, options: Mapping[str, Any], *, error: 
     if given["summary"]:
         kinds = tuple(operation.lower() for operation in given["summary"].split(","))
         for operation in kinds:
-            if operation not in _SUMMARY_KINDS:
+            if operation not in _SUMMARY_KINDS and not (goals and operation == "best"):
                 raise error(f"Unhandled define_metric() arg: summary op: {operation}")
+    goal: str | None = given.get("goal")
+    if goal is not None and goal[:3].lower() not in ("min", "max"):
+        raise error(f"Unhandled define_metric() arg: goal: {goal}")
     text(name)
     if step_metric:
         text(step_metric)
     step_sync = given["step_sync"]
     if step_sync is None:
         step_sync = step_metric is not None
-    return Definition(name, step_metric, step_sync, given["hidden"], kinds, given["overwrite"])
+    goal = goal and goal[:3].lower()
+    return Definition(name, step_metric, step_sync, given["hidden"], kinds, given["overwrite"], goal)
 
 
 def _index(value: Any, field: str) -> int:
-    if isinstance(value, bool):
+    if isinstance(value, bool) and not _takes_booleans():
         raise TypeError(f"Field wandb_internal.{field}: Expected an int, got a boolean.")
     return operator.index(value)
+
+
+def _takes_booleans() -> bool:
+    """Say whether booleans are numbers to the protobuf in use, as they were to those before 7."""
+    protobuf = sys.modules.get("google.protobuf")
+    return protobuf is not None and int(protobuf.__version__.partition(".")[0]) < 7
 
 
 def text(value: Any) -> str:

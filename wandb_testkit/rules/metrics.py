@@ -18,7 +18,7 @@ SUMMARY_KINDS: Final = ("min", "max", "mean", "best", "last", "none", "copy", "f
 class Definition(NamedTuple):
     """One `define_metric` call, already validated; the fields are its arguments.
 
-    `summary` is split at the commas and in lower case.
+    `summary` is split at the commas and in lower case, `goal` ("min" or "max") is of releases before 0.29.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Definition(NamedTuple):
     hidden: bool | None = None
     summary: tuple[str, ...] | None = None
     overwrite: bool | None = None
+    goal: str | None = None
 
 
 class Metric(NamedTuple):
@@ -37,6 +38,7 @@ class Metric(NamedTuple):
     hidden: bool = False
     none: bool = False
     kinds: frozenset[str] = frozenset()
+    goal: str = ""
 
     def merged(self, definition: Definition) -> Metric:
         """This metric after one more definition: what is set stays set, summary kinds add up, `none` is the latest.
@@ -53,6 +55,7 @@ class Metric(NamedTuple):
             step_metric=definition.step_metric or self.step_metric,
             step_sync=self.step_sync or step_sync,
             hidden=self.hidden or bool(definition.hidden),
+            goal=definition.goal or self.goal,
         )
         if not definition.summary:
             return merged
@@ -61,8 +64,8 @@ class Metric(NamedTuple):
 
     @property
     def tracked(self) -> frozenset[str]:
-        """The summary kinds that change the summary: `copy` is accepted and does nothing."""
-        return self.kinds - {"copy"}
+        """The summary kinds that change the summary: `copy` and `best` are accepted and do nothing."""
+        return self.kinds - {"copy", "best"}
 
     def as_dict(self) -> dict[str, Any]:
         """What is set, by the names of `define_metric`'s arguments."""
@@ -76,6 +79,8 @@ class Metric(NamedTuple):
             shown["hidden"] = True
         if self.step_sync:
             shown["step_sync"] = True
+        if self.goal:
+            shown["goal"] = f"{self.goal}imize"
         return shown
 
 

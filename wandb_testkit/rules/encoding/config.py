@@ -47,11 +47,12 @@ def config_value(value: Any) -> Any:
     return value
 
 
-def config_wire(value: Any) -> Any:
+def config_wire(value: Any, *, plain_json: bool = False) -> Any:
     """What the ``value_json`` of a config update decodes to.
 
     Args:
         value: what `config_value` returned. An iterator in it is used up, as the client uses it up.
+        plain_json: as for `encode`.
 
     Returns:
         Decoded JSON; integers are exact, floats in lists may be NaN.
@@ -61,4 +62,4 @@ def config_wire(value: Any) -> Any:
 
     Rule: ``InterfaceBase._make_config`` of wandb 0.31.0.
     """
-    return encode(json_friendly(value)[0], config_default)
+    return encode(json_friendly(value)[0], config_default, plain_json=plain_json)

@@ -63,13 +63,16 @@ def plain_row(data: dict[str, Any]) -> dict[str, Any] | None:
     return row
 
 
-def snapshot_row(data: Mapping[str, Any], media: MediaHook | None = None) -> dict[str, Any]:
+def snapshot_row(
+    data: Mapping[str, Any], media: MediaHook | None = None, *, plain_json: bool = False
+) -> dict[str, Any]:
     """Copy a row so that later changes of its values cannot reach it.
 
     Args:
         data: what was passed to ``log``.
         media: gives the wire form of media, plots and data frames; asked for every value that is not a scalar or an
             array, in dicts at any depth, and for whole lists, as the client looks there only.
+        plain_json: as for `encode`.
 
     Returns:
         A row of plain values, numeric numpy values of at most 32 elements, dicts, lists and tuples of those, and
@@ -93,10 +96,12 @@ def snapshot_row(data: Mapping[str, Any], media: MediaHook | None = None) -> dic
         copied = row[key] = value if type(value) in _KEPT else _copy(value, 0)
         if copied is _ODD or type(key) is not str or not key.isascii():
             easy = False
-    return row if easy else _snapshot_odd_row(dict(data) if type(data) is dict else payload, row, media)
+    return row if easy else _snapshot_odd_row(dict(data) if type(data) is dict else payload, row, media, plain_json)
 
 
-def _snapshot_odd_row(payload: Any, copies: dict[str, Any], media: MediaHook | None) -> dict[str, Any]:
+def _snapshot_odd_row(
+    payload: Any, copies: dict[str, Any], media: MediaHook | None, plain_json: bool
+) -> dict[str, Any]:
     found: dict[Path, Any] = {}
     replace_media(payload, (), media, found)
     payload.pop("_step", None)
@@ -108,7 +113,7 @@ def _snapshot_odd_row(payload: Any, copies: dict[str, Any], media: MediaHook | N
         copied = copies.get(key, _ODD)
         if copied is _ODD:
             try:
-                copied = _annotate(value, _wire_of(value), (key,), found)
+                copied = _annotate(value, _wire_of(value, plain_json), (key,), found)
             except Unreadable:
                 continue
         row[name] = copied
@@ -155,11 +160,11 @@ def _copy_numpy(value: Any) -> Any:
     return value.copy() if is_array else value
 
 
-def _wire_of(value: Any) -> Any:
+def _wire_of(value: Any, plain_json: bool) -> Any:
     copied = _copy(value, 0)
     if copied is not _ODD:
         return history_value(copied)
-    return as_core_reads(encode(value, history_default))
+    return as_core_reads(encode(value, history_default, plain_json=plain_json))
 
 
 def _annotate(value: Any, wire: Any, path: Path, found: dict[Path, Any]) -> Any:

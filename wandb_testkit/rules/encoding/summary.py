@@ -9,13 +9,14 @@ from wandb_testkit.rules.encoding.media import MediaHook, media_wire
 from wandb_testkit.rules.encoding.writer import encode
 
 
-def summary_wire(value: Any, path: str, media: MediaHook | None = None) -> Any:
+def summary_wire(value: Any, path: str, media: MediaHook | None = None, *, plain_json: bool = False) -> Any:
     """What the ``value_json`` of ``run.summary[key] = value`` decodes to.
 
     Args:
         value: the value assigned.
         path: the dotted key from the top of the summary.
         media: as for `snapshot_row`.
+        plain_json: as for `encode`.
 
     Returns:
         Decoded JSON; integers are exact. An array of more than 32 elements becomes its statistics.
@@ -25,7 +26,7 @@ def summary_wire(value: Any, path: str, media: MediaHook | None = None) -> Any:
 
     Rule: ``InterfaceBase._make_summary`` of wandb 0.31.0.
     """
-    return encode(json_friendly(_summary_tree(value, (path,), media))[0], summary_default)
+    return encode(json_friendly(_summary_tree(value, (path,), media))[0], summary_default, plain_json=plain_json)
 
 
 def _summary_tree(value: Any, path: tuple[str, ...], media: MediaHook | None) -> Any:

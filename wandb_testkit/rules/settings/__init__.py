@@ -19,7 +19,7 @@ from wandb_testkit.rules.settings.errors import Usage, ValidationError
 from wandb_testkit.rules.settings.init import resolve
 from wandb_testkit.rules.settings.model import Settings, assign
 from wandb_testkit.rules.settings.moments import RunMoment
-from wandb_testkit.rules.settings.run_settings import RunSettings
+from wandb_testkit.rules.settings.run_settings import RunSettings, nameless
 from wandb_testkit.rules.settings.session import read_environment
 from wandb_testkit.rules.settings.table import FIELDS
 from wandb_testkit.rules.settings.warned import ANONYMOUS_WARNING, ENVIRONMENT_CHANGED, Warn, warned_once
@@ -36,6 +36,7 @@ __all__ = [
     "Warn",
     "assign",
     "environment_changed",
+    "nameless",
     "read_environment",
     "resolve",
     "warned_once",

@@ -89,3 +89,15 @@ def run_settings_of(fields: dict[str, Any], deprecations: tuple[str, ...]) -> Ru
             moment = value is not None and name in ("fork_from", "resume_from")
             setattr(run, name, (value.run, value.metric, value.value) if moment else value)
     return run
+
+
+def nameless(run_id: str) -> RunSettings:
+    """The settings of a disabled run as releases before 0.28.2 have them: nothing that was given counts.
+
+    Args:
+        run_id: A new id.
+    """
+    import tempfile  # slow to import
+
+    names = {"run_id": run_id, "run_name": f"dummy-{run_id}", "project": "dummy", "entity": "dummy"}
+    return run_settings_of({**names, "mode": "disabled", "root_dir": tempfile.gettempdir(), "run_tags": ()}, ())

@@ -8,6 +8,8 @@ from typing import Any
 from wandb_testkit.rules import validation as v
 
 DEFAULT_BASE_URL = "https://api.forge.coreweave.com"
+#: The default of releases before 0.31.
+WANDB_AI = "https://api.wandb.ai"
 _FORGE_HOSTS = {"forge.coreweave.com": "api.wandb.ai", "qa.forge.coreweave.com": "api.qa.wandb.ai"}
 
 
@@ -20,9 +22,9 @@ def forge_host(url: str) -> str | None:
     return next((forge for forge, api in _FORGE_HOSTS.items() if host in (forge, f"api.{forge}", api)), None)
 
 
-def app_url(base_url: str) -> str:
-    """The address of the web interface that belongs to a server."""
-    if host := forge_host(base_url):
+def app_url(base_url: str, *, forge: bool = True) -> str:
+    """The address of the web interface that belongs to a server; `forge`: wandb's own is where it is since 0.31."""
+    if forge and (host := forge_host(base_url)):
         return f"https://{host}/wandb"
     if "://api.wandb." in base_url and "://api.wandb.test" not in base_url:
         return base_url.replace("://api.", "://").strip("/")
