@@ -212,8 +212,9 @@ def sample_with_exponential_decay_weights(
     horizontal, vertical = np.array(xs), np.array(ys)
     weights = np.exp(-np.arange(len(horizontal)) / len(horizontal))
     chosen = np.random.choice(len(horizontal), size=sample_size, p=weights / np.sum(weights))
-    names = np.array(keys)[chosen].tolist() if keys else None
-    return horizontal[chosen].tolist(), vertical[chosen].tolist(), names
+    names = np.array(keys) if keys else None
+    # The client asks the array for its truth, which only one name has.
+    return horizontal[chosen].tolist(), vertical[chosen].tolist(), names[chosen].tolist() if names else None
 
 
 def get_core_path() -> str:
