@@ -628,6 +628,7 @@ def make_entry_class(
     loose: bool = False,
     doc: str | None = None,
     module: str = "wandb",
+    shown: str | None = None,
 ) -> type[EntryMock]:
     """Return the mock class of one entry point.
 
@@ -638,6 +639,7 @@ def make_entry_class(
         loose: Whether a call may have any arguments: its target decides.
         doc: The real docstring, for ``help()``.
         module: What ``__module__`` says.
+        shown: What the messages of refused calls call it, where that is another name.
     """
 
     def spec() -> None: ...
@@ -664,7 +666,7 @@ def make_entry_class(
     members: dict[str, Any] = {
         "_name": name,
         "_is_method": owner is not None,
-        "_checker": staticmethod(signature_checker(name, signature, owner)),
+        "_checker": staticmethod(signature_checker(shown or name, signature, owner)),
         "_keywords": _free_keywords(signature),
         "_template": template,
     }

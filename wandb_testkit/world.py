@@ -374,6 +374,7 @@ class World:
             loose=loose,
             doc=getattr(function, "__doc__", None),
             module=getattr(function, "__module__", None) or "wandb",
+            shown=getattr(function, "__name__", name) if name in ALIASES.values() else name,
         )
 
     def signature(self, name: str, owner: str | None) -> inspect.Signature:

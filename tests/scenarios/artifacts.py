@@ -98,3 +98,24 @@ def artifact_logged_twice(wandb: Any, obs: Observer) -> None:
         obs.ask("other type", lambda: run.log_artifact(draft(wandb, type="model")).type)
         obs.ask("save", artifact.save)
         obs.read("draft", artifact.is_draft())
+
+
+@scenario
+def artifact_arguments_that_are_refused(wandb: Any, obs: Observer) -> None:
+    for metadata in ("x", '{"a": 1} 2', "{'a': 1}", '{"a" 1}', "[1]", '{"a": 1}', ""):
+        obs.ask(
+            f"metadata {metadata!r}",
+            lambda metadata=metadata: wandb.Artifact("n", "t", metadata=metadata).metadata,  # type: ignore[misc]
+        )
+    for region in ("", " ", 3, b"x", " here "):
+        with obs.raises(f"region {region!r}"):
+            wandb.Artifact("n", "t", storage_region=region)
+    artifact = wandb.Artifact("n", "t")
+    for value in (3, "text", wandb.Histogram(np_histogram=([1], [0, 1]))):
+        with obs.raises(f"add {type(value).__name__}"):
+            artifact.add(value, "name")
+    for name in ("get_path", "wait", "link"):
+        with obs.raises(name):
+            getattr(artifact, name)(unknown=1)
+    with obs.raises("get_path of nothing"):
+        artifact.get_path()

@@ -412,3 +412,19 @@ def rest_settings_that_are_checked(wandb: Any, obs: Observer) -> None:
             f"Settings({given})",
             lambda: getattr(wandb.Settings(**given), name.replace("_stats", "x_stats", 1) if name[0] == "_" else name),
         )
+
+
+@scenario
+def rest_setup_and_attach_misused(wandb: Any, obs: Observer) -> None:
+    with obs.raises("setup with a dict"):
+        wandb.setup({"project": "p"})
+    wandb.setup()
+    with obs.raises("setup again with a dict"):
+        wandb.setup({"project": "p"})
+    with obs.raises("attach with an unknown keyword"):
+        wandb.attach(unknown=1)
+    with obs.raises("attach with too many"):
+        wandb.attach(1, 2, 3)
+    obs.read("what setup returns", type(wandb.setup(wandb.Settings(project="q"))).__name__)
+    with wandb.init() as run:
+        obs.read("project", run.project)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from wandb_testkit.rules import settings as settings_rules
-
 # The environment as it was when it was looked through last, and what was found.
 _latest: tuple[dict[bytes, bytes], dict[str, str]] = ({}, {})
 
@@ -50,7 +48,5 @@ def workspace_settings(folder: str, *, newer_than: float) -> dict[str, str]:
 
 
 def given_fields(settings: Any) -> dict[str, Any]:
-    """Return the fields that were set in a settings argument: a dict or a Settings object."""
-    if isinstance(settings, dict):
-        settings = settings_rules.Settings(**settings)
+    """Return the fields that were set in a Settings object; a dict is none, and fails as in the client."""
     return {name: getattr(settings, name) for name in settings.model_fields_set}

@@ -545,6 +545,9 @@ class Session(Terminal):
     def do_setup(self, settings: Any = None) -> Any:
         self.environ  # noqa: B018  (the session begins: the environment is read now)
         if settings is not None:
+            if self._setup is None and not self.clients:
+                # What the client asks the first settings of a session for; a dict has none to tell.
+                settings.settings_system  # noqa: B018
             self._base.update(given_fields(settings))
         if self._setup is None:
             self._setup = Setup(self)

@@ -86,3 +86,7 @@ class Setup:
         if name.startswith("__"):
             raise AttributeError(name)
         raise NotModelled(f"wandb.setup().{name}")
+
+
+# The client has this name for it.
+Setup.__name__ = Setup.__qualname__ = "_WandbSetup"

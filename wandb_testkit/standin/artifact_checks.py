@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
+from wandb_testkit.rules.validation.errors import Problem, ValidationError
 from wandb_testkit.standin.errors import ArtifactFinalizedError, ArtifactNotLoggedError
 from wandb_testkit.standin.util_json import json_friendly_val
 
@@ -23,6 +24,14 @@ _MOST_METADATA = 100
 
 #: Types that are the client's own for artifacts whose names begin so; "" stands for every name.
 _RESERVED = {"job": "", "run_table": "run-", "code": "source-"}
+
+#: What the client's reader of JSON says where Python's says this.
+_JSON_PROBLEMS = {
+    "Expecting value": "expected value",
+    "Extra data": "trailing characters",
+    "Expecting property name enclosed in double quotes": "key must be a string",
+    "Expecting ':' delimiter": "expected `:`",
+}
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
@@ -96,8 +105,24 @@ def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        # The client's own reader raises the plain class.
-        raise ValueError(str(error)) from None
+        # The client's own reader raises the plain class, and has words of its own.
+        reason = _JSON_PROBLEMS.get(error.msg)
+        raise ValueError(f"{reason} at line {error.lineno} column {error.colno}" if reason else str(error)) from None
+
+
+def check_region(region: Any) -> str | None:
+    """Where the server is to keep an artifact.
+
+    Raises:
+        ValidationError: it is no text, or has nothing but spaces in it.
+    """
+    if region is None:
+        return None
+    text = region.strip() if isinstance(region, str) else None
+    if not text:
+        kind, context = ("string_type", None) if text is None else ("string_too_short", {"min_length": 1})
+        raise ValidationError([Problem(kind, region, ("storage_region",), context)], "StoragePolicyConfig")
+    return text
 
 
 def _as_list(texts: Iterable[str] | str) -> list[str]:

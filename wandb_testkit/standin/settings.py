@@ -7,16 +7,41 @@ import json
 import os
 import warnings
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from wandb_testkit.errors import NotModelled
 from wandb_testkit.rules import settings as rules
-from wandb_testkit.rules.settings.table import DEFAULTS
+from wandb_testkit.rules.settings.table import DEFAULTS, FIELDS
 from wandb_testkit.rules.validation.errors import Problem
 from wandb_testkit.standin.errors import UsageError
 from wandb_testkit.standin.place import at, termwarn
 
 _Dump = dict[str, Any]
+
+
+class _Factory:
+    """A default that is made anew for each object."""
+
+    def __repr__(self) -> str:
+        return "<factory>"
+
+
+class _Signature:
+    """The signature of `Settings`, which names all fields; made when somebody asks for it."""
+
+    # What is found at the call, and what is not yet checked.
+    _DEFAULTS: ClassVar[_Dump] = {
+        **dict.fromkeys(("credentials_file", "root_dir", "symlink"), _Factory()),
+        "console": "auto",
+    }
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        import inspect  # slow to import
+
+        defaults = {**DEFAULTS, **self._DEFAULTS}
+        return inspect.Signature(
+            [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=defaults[name]) for name in FIELDS]
+        )
 
 
 def _warn(text: str, *args: Any, **options: Any) -> None:
@@ -36,6 +61,7 @@ class Settings(rules.Settings):
     """
 
     __slots__ = ()
+    __signature__ = _Signature()
 
     _usage_error = UsageError  # type: ignore[assignment]
     _warn = _warn

@@ -28,6 +28,7 @@ _MESSAGES = {
     "literal_error": "Input should be {expected}",
     "no_such_attribute": "Object has no attribute '{attribute}'",
     "sequence_str": "'{type_name}' instances are not allowed as a Sequence value",
+    "string_too_short": "String should have at least {min_length} character",
     "string_type": "Input should be a valid string",
     "string_unicode": "Input should be a valid string, unable to parse raw data as a unicode string",
     "url_parsing": "Input should be a valid URL, {error}",
