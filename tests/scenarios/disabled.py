@@ -186,3 +186,16 @@ def disabled_bool_and_chaining(wandb: Any, obs: Observer) -> None:
     obs.ask("settings", lambda: run.settings.mode)
     obs.ask("class", lambda: type(wandb.config).__name__)
     run.finish()
+
+
+@scenario
+def disabled_run_in_a_notebook(wandb: Any, obs: Observer) -> None:
+    run = wandb.init(mode="disabled", id="fixed", project="p", entity="e")
+    obs.read("html", run.to_html())
+    obs.read("hidden", run.to_html(100, hidden=True))
+    obs.ask("unknown keyword", lambda: run.to_html(unknown=1))
+    obs.ask("too many", lambda: run.to_html(1, 2, 3))
+    obs.read("bundle", run._repr_mimebundle_())
+    obs.read("display", run.display())
+    for name in ("pin_config_keys", "write_logs", "status", "mark_preempting"):
+        obs.ask(name, getattr(run, name))
