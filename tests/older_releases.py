@@ -27,6 +27,11 @@ class Known(NamedTuple):
 
 _OWN_FIELDS = "a Config has fields that `vars` shows, the client's settings among them"
 _SWEEP_ID = "the agent leaves the sweep's id in the environment"
+_CHECKS = "tags, ids and the like are checked less, or in other words"
+_LOG_FILE = "the files of a run have what it printed among them from the beginning"
+_ONE_FOLDER = "runs of one id that begin in one second share an offline log"
+_NO_FIRST = "there is no summary kind `first`"
+_VALUE_ERROR = "a wrong type is a ValueError"
 _NUMBERS = "float32's NaN is sent as null"
 _INDEX = "`run.step` is the very object that was given as step"
 
@@ -44,6 +49,43 @@ DIFFERENCES: dict[str, Known] = {
     "attach_in_the_same_process": Known((0, 27, 0), "a run that was attached counts its steps anew"),
     "disabled_twice": Known((0, 27, 0), "a disabled run that is finished leaves `wandb.run` to the other one"),
     "environment_sweep_file": Known((0, 27, 0), "a sweep's file cannot change what `init` configures"),
+    "init_resume_from_and_fork_from": Known((0, 27, 0), "offline, a fork counts from where it was forked"),
+    "artifact_wrong_contents": Known((0, 28, 0), "entries show the folder that they were copied to"),
+    "init_anonymous": Known((0, 23, 0), _CHECKS),
+    "save_forms": Known((0, 23, 0), _LOG_FILE),
+    "save_folders": Known((0, 22, 0), _LOG_FILE),
+    "save_paths_of_every_kind": Known((0, 22, 0), _LOG_FILE),
+    "save_again_after_changes": Known((0, 22, 0), _LOG_FILE),
+    "save_without_links": Known((0, 22, 0), _LOG_FILE),
+    "folder_of_a_run": Known((0, 22, 0), _LOG_FILE),
+    "rest_login": Known((0, 22, 0), "`login` fails where the host is no text"),
+    "second_init_still_checks_its_arguments": Known((0, 22, 0), "`resume` is not looked at beside a running run"),
+    "reinit_same_id": Known((0, 22, 0), _ONE_FOLDER),
+    "init_resume_values": Known((0, 22, 0), _ONE_FOLDER),
+    "attribute_assigning_bad_tags": Known((0, 21, 0), _CHECKS),
+    "disabled_still_checks_init": Known((0, 21, 0), _CHECKS),
+    "init_tags_of_other_types": Known((0, 21, 0), _CHECKS),
+    "init_bad_ids": Known((0, 21, 0), _CHECKS),
+    "init_bad_modes": Known((0, 21, 0), _CHECKS),
+    "environment_empty_values": Known((0, 21, 0), _CHECKS),
+    "environment_tags": Known((0, 21, 0), _CHECKS),
+    "environment_bad_values": Known((0, 21, 0), _CHECKS),
+    "metric_summary_several": Known((0, 21, 0), _NO_FIRST),
+    "metric_summary_of_odd_values": Known((0, 21, 0), _NO_FIRST),
+    "metric_summary_of_large_ints": Known((0, 21, 0), _NO_FIRST),
+    "summary_delete_keeps_the_running_minimum": Known((0, 21, 0), _NO_FIRST),
+    "plot_in_every_place": Known((0, 21, 0), "a chart cannot be a config value"),
+    "media_in_the_config": Known((0, 20, 0), _VALUE_ERROR),
+    "attribute_alerts": Known((0, 20, 0), _VALUE_ERROR),
+    "config_refuses_media": Known((0, 20, 0), _VALUE_ERROR),
+    "init_unusable_config_values": Known((0, 20, 0), _VALUE_ERROR),
+    "table_logged_in_every_place": Known((0, 20, 0), _VALUE_ERROR),
+    "log_keys_that_are_not_strings": Known((0, 20, 0), _VALUE_ERROR),
+    "log_data_that_is_no_mapping": Known((0, 20, 0), _VALUE_ERROR),
+    "histogram_of_everything": Known((0, 20, 0), _VALUE_ERROR),
+    "program_misuse_is_reported": Known((0, 20, 0), _VALUE_ERROR),
+    "config_ints_beyond_floats": Known((0, 20, 0), "whole numbers that no float can hold are shown in full"),
+    "log_unknown_keywords": Known((0, 20, 0), "`log` takes `sync`, and says that it is deprecated"),
 }
 
 

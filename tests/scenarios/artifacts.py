@@ -42,7 +42,7 @@ def artifact_drafts_have_no_place(wandb: Any, obs: Observer) -> None:
         obs.ask(label, call)
 
 
-@scenario
+@scenario(since=(0, 22, 0))  # earlier, the client asks the server even offline
 def artifact_used_offline(wandb: Any, obs: Observer) -> None:
     artifact = draft(wandb)
     write("m.bin", b"m")

@@ -330,7 +330,7 @@ def artifact_saved_by_itself(wandb: Any, obs: Observer) -> None:
     obs.read("run", wandb.run)
 
 
-@scenario
+@scenario(since=(0, 22, 0))  # earlier, the client asks the server even offline
 def artifact_links_offline(wandb: Any, obs: Observer) -> None:
     write("a.txt", b"hello")
     artifact = wandb.Artifact("data", "dataset")
@@ -346,7 +346,7 @@ def artifact_links_offline(wandb: Any, obs: Observer) -> None:
         obs.ask("use_artifact draft", lambda: run.use_artifact(artifact))
 
 
-@scenario
+@scenario(since=(0, 22, 0))  # earlier, the client asks the server even offline
 def artifact_in_the_config(wandb: Any, obs: Observer) -> None:
     artifact = wandb.Artifact("data", "dataset")
     with wandb.init() as run:
@@ -406,7 +406,7 @@ def code_of_a_run(wandb: Any, obs: Observer) -> None:
         obs.read("config", dict(run.config))
 
 
-@scenario
+@scenario(since=(0, 22, 0))  # earlier, the client asks the server even offline
 def restore_without_an_account(wandb: Any, obs: Observer) -> None:
     obs.ask("before init", lambda: wandb.restore("a.txt"))
     with wandb.init() as run:

@@ -21,6 +21,11 @@ from unittest import mock
 
 from tests.scenarios import Observer, scenario
 
+# The real client gets its answers from what takes the place of its service, which older releases do not ask.
+ANSWERS = (0, 25, 0)
+# Earlier, the agent never ends where nobody answers.
+ENDS = (0, 30, 0)
+
 GRID = {"method": "grid", "parameters": {"a": {"values": [1, 2, 3, 4, 5]}}}
 CONFIGS = [{"a": value} for value in (1, 2, 3, 4, 5)]
 _SWEEP_ID = "abcd1234"
@@ -151,7 +156,7 @@ def variables() -> list[str]:
     return sorted(name for name in os.environ if name.startswith("WANDB_") and name != "WANDB_SERVICE")
 
 
-@scenario(since=(0, 30, 0))  # earlier, its agent never ends offline
+@scenario(since=ENDS)
 def sweep_of_all_its_configs(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p")
 
@@ -171,7 +176,7 @@ def sweep_of_all_its_configs(wandb: Any, obs: Observer) -> None:
     obs.read("wandb.run", wandb.run)
 
 
-@scenario(since=(0, 30, 0))  # earlier, its agent never ends offline
+@scenario(since=ENDS)
 def sweep_with_a_count(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p")
     seen: list[int] = []
@@ -186,7 +191,7 @@ def sweep_with_a_count(wandb: Any, obs: Observer) -> None:
         obs.read(f"count {count}", list(seen))
 
 
-@scenario
+@scenario(since=ANSWERS)
 def sweep_config_is_locked(wandb: Any, obs: Observer) -> None:
     config = {
         "method": "grid",
@@ -207,7 +212,7 @@ def sweep_config_is_locked(wandb: Any, obs: Observer) -> None:
     wandb.agent(sweep_id, train)
 
 
-@scenario
+@scenario(since=ANSWERS)
 def sweep_ignores_the_path_of_a_trial(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p", entity="team")
 
@@ -221,7 +226,7 @@ def sweep_ignores_the_path_of_a_trial(wandb: Any, obs: Observer) -> None:
     run.finish()
 
 
-@scenario(since=(0, 30, 0))  # earlier, its agent never ends offline
+@scenario(since=ENDS)
 def sweep_whose_trials_fail(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p")
 
@@ -234,7 +239,7 @@ def sweep_whose_trials_fail(wandb: Any, obs: Observer) -> None:
         wandb.agent(sweep_id, train)
 
 
-@scenario(since=(0, 30, 0))  # earlier, its agent never ends offline
+@scenario(since=ENDS)
 def sweep_with_one_failure(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p")
 
@@ -248,7 +253,7 @@ def sweep_with_one_failure(wandb: Any, obs: Observer) -> None:
         wandb.agent(sweep_id, train)
 
 
-@scenario
+@scenario(since=ANSWERS)
 def sweep_that_gives_up(wandb: Any, obs: Observer) -> None:
     def train() -> None:
         wandb.init()
@@ -270,7 +275,7 @@ def sweep_that_gives_up(wandb: Any, obs: Observer) -> None:
     del os.environ["WANDB_AGENT_DISABLE_FLAPPING"]
 
 
-@scenario
+@scenario(since=ANSWERS)
 def sweep_trials_that_leave_their_run_open(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p")
     runs: list[Any] = []
@@ -288,7 +293,7 @@ def sweep_trials_that_leave_their_run_open(wandb: Any, obs: Observer) -> None:
     obs.read("wandb.run", wandb.run)
 
 
-@scenario
+@scenario(since=ANSWERS)
 def sweep_trials_without_a_run(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p")
     seen: list[Any] = []
@@ -297,7 +302,7 @@ def sweep_trials_without_a_run(wandb: Any, obs: Observer) -> None:
     obs.read("seen", seen)
 
 
-@scenario
+@scenario(since=ANSWERS)
 def sweep_trial_with_two_runs(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p")
 
@@ -310,7 +315,7 @@ def sweep_trial_with_two_runs(wandb: Any, obs: Observer) -> None:
     wandb.agent(sweep_id, train, count=1)
 
 
-@scenario
+@scenario(since=ANSWERS)
 def sweep_ends_the_run_that_was_open(wandb: Any, obs: Observer) -> None:
     outer = wandb.init(project="outer", id="outer-run")
     outer.log({"x": 1})
@@ -334,7 +339,7 @@ def sweep_ends_the_run_that_was_open(wandb: Any, obs: Observer) -> None:
         outer.finish()
 
 
-@scenario
+@scenario(since=ANSWERS)
 def sweep_agent_inside_a_trial(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p")
 
@@ -353,7 +358,7 @@ def sweep_agent_inside_a_trial(wandb: Any, obs: Observer) -> None:
     wandb.agent(sweep_id, outer, count=1)
 
 
-@scenario
+@scenario(since=ANSWERS)
 def sweep_as_transformers_makes_it(wandb: Any, obs: Observer) -> None:
     config = {"method": "grid", "parameters": {"lr": {"values": [0.1, 0.2]}}, "metric": {"name": "eval/loss"}}
     sweep_id = begin(wandb, obs, config, given=[{"lr": 0.1}, {"lr": 0.2}], project="p", entity=None)
@@ -369,7 +374,7 @@ def sweep_as_transformers_makes_it(wandb: Any, obs: Observer) -> None:
     wandb.agent(sweep_id, function=objective, count=2, entity="test-entity")
 
 
-@scenario
+@scenario(since=ANSWERS)
 def sweep_of_disabled_runs(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p")
 
@@ -381,7 +386,7 @@ def sweep_of_disabled_runs(wandb: Any, obs: Observer) -> None:
     wandb.agent(sweep_id, train, count=2)
 
 
-@scenario
+@scenario(since=ANSWERS)
 def sweep_agent_of_bad_arguments(wandb: Any, obs: Observer) -> None:
     sweep_id = begin(wandb, obs, project="p")
     obs.ask("function", lambda: wandb.agent(sweep_id, 3))
@@ -399,7 +404,7 @@ def sweep_agent_of_bad_arguments(wandb: Any, obs: Observer) -> None:
     obs.read("left", variables())
 
 
-@scenario
+@scenario(since=ANSWERS)
 def sweep_of_bad_configs(wandb: Any, obs: Observer) -> None:
     begin(wandb, obs)
     for config in (
@@ -421,7 +426,7 @@ def sweep_of_bad_configs(wandb: Any, obs: Observer) -> None:
     obs.ask("that needs an argument", lambda: wandb.sweep(lambda config: config))
 
 
-@scenario
+@scenario(since=ANSWERS)
 def sweep_and_the_project(wandb: Any, obs: Observer) -> None:
     def path() -> list[str | None]:
         return [os.environ.get("WANDB_PROJECT"), os.environ.get("WANDB_ENTITY")]
@@ -439,7 +444,7 @@ def sweep_and_the_project(wandb: Any, obs: Observer) -> None:
     run.finish()
 
 
-@scenario
+@scenario(since=ANSWERS)
 def sweep_in_an_environment(wandb: Any, obs: Observer) -> None:
     os.environ.update(WANDB_PROJECT="environment", WANDB_ENTITY="somebody")
     sweep_id = begin(wandb, obs)
@@ -448,7 +453,7 @@ def sweep_in_an_environment(wandb: Any, obs: Observer) -> None:
     obs.ask("elsewhere", lambda: wandb.agent(f"{sweep_id}x", print, project="elsewhere"))
 
 
-@scenario
+@scenario(since=ANSWERS)
 def sweep_whose_config_is_malformed(wandb: Any, obs: Observer) -> None:
     config = {**GRID, "colour": "red", "run_cap": "5"}
     violations = [
