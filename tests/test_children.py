@@ -473,6 +473,44 @@ def test_a_child_is_kept_from_the_network_all_the_same(use: str, env: dict[str, 
     assert recorder.runs == []
 
 
+FORKED = """
+    import json, os, sys, warnings
+    from wandb_testkit import patch_wandb
+
+    def forked(use):
+        reader, writer = os.pipe()
+        child = os.fork()
+        if not child:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                use()
+            os.write(writer, json.dumps([str(each.message) for each in caught]).encode())
+            os._exit(0)
+        os.close(writer)
+        os.waitpid(child, 0)
+        with os.fdopen(reader) as pipe:
+            return json.load(pipe)
+
+    with patch_wandb(stub=True) as recorder:
+        import wandb
+        told = [forked(lambda: None), forked(lambda: [wandb.init(), wandb.init()])]
+        with wandb.init() as run:
+            run.log({"a": 1})
+            told += [forked(lambda: [run.log({"b": 1}), run.log({"c": 1})])]
+            told += [forked(lambda: run.config.update({"c": 1})), forked(wandb.finish)]
+            run.log({"a": 2})
+    print(json.dumps([told, [run.to_dict()["history"] for run in recorder.runs]]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_a_fork_says_that_nothing_of_it_is_recorded(tmp_path: Path) -> None:
+    told, histories = script(tmp_path, FORKED)
+    assert [len(each) for each in told] == [0, 1, 1, 1, 1]
+    assert all("use subprocesses=True" in text for each in told for text in each)
+    assert histories == [[{"_step": 0, "a": 1}, {"_step": 1, "a": 2}]]
+
+
 def test_the_guard_goes_with_the_patch(monkeypatch: pytest.MonkeyPatch) -> None:
     source = f"import os; print(os.environ.get({guard.VARIABLE!r}))"
     with patch_wandb(stub=True):

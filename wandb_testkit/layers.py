@@ -314,12 +314,15 @@ def _share_folder() -> None:
         folder.path()
 
 
-def _renew_lock() -> None:
+def _after_fork() -> None:
     # Another thread of the parent may have held it.
     global _lock
     _lock = threading.RLock()
+    for layer in _layers:
+        if layer.session is not None:
+            layer.session.become_child()
 
 
 atexit.register(_leave_all)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_share_folder, after_in_child=_renew_lock)
+    os.register_at_fork(before=_share_folder, after_in_child=_after_fork)

@@ -12,6 +12,7 @@ from typing import Any
 
 from wandb_testkit.children import artifacts, launching, portable
 from wandb_testkit.children.artifacts import FamilyStore, SharedBlobs
+from wandb_testkit.children.forked import when_used
 from wandb_testkit.children.merging import Merger, Origin, RestartingReplay, to_send
 from wandb_testkit.children.spool import MESSAGE, ORIGIN, RECORD, SOURCE, Spool
 from wandb_testkit.client.run import RunClient
@@ -28,8 +29,6 @@ _OPTIONS = "options"
 
 # A test may patch `os.getpid`.
 _getpid = os.getpid
-
-_sessions: weakref.WeakSet[FamilySession]
 
 
 class FamilyTape(Tape):
@@ -264,7 +263,6 @@ class FamilySession(Session):
             self._merger = Merger(self.family, self._token, self.tape, self._begin_remote, self._tell)
         self._spool()
         self._launching = launching.Launching(self.family)
-        _sessions.add(self)
 
     def _tell(self, level: str, text: str) -> None:
         self._messages.append((level, text))
@@ -312,7 +310,6 @@ class FamilySession(Session):
             artifacts.bring_home(self.artifacts)
         if self._launching is not None:
             self._launching.end()
-        _sessions.discard(self)
         self._end_service()
         if self.tape.spool is not None:
             self.tape.spool.close()
@@ -336,7 +333,7 @@ class FamilySession(Session):
         self._inherited = self.global_run
         inherited, self.running[:] = self.running[:], []
         for client in inherited:
-            _attach_when_used(self, client)
+            when_used(client, functools.partial(self._attach_to, client))
 
     def _served(self) -> Iterator[RunClient]:
         """Yield the runs of this process's service, those of other processes too; of another's service, none is."""
@@ -364,6 +361,14 @@ class FamilySession(Session):
     def _end_service(self) -> None:
         if os.environ.get(launching.SERVICE) == self._token:
             del os.environ[launching.SERVICE]
+
+    def _attach_to(self, client: RunClient) -> None:
+        """Go on in a run that a fork inherits, as soon as it is used; until then ``init`` begins another one.
+
+        Rule: the client attaches to such a run at its first use (wandb.sdk.wandb_run of 0.31).
+        """
+        if not client.finished:
+            self.running.append(client)
 
     def do_setup(self, settings: Any = None) -> Any:
         """As for `Session`; the processes that are started from now on use this one's service."""
@@ -444,38 +449,3 @@ class FamilySession(Session):
         self._clients[client.key] = client
         self.running.append(client)
         return client
-
-
-def _attach_when_used(session: Session, client: RunClient) -> None:
-    """Let a run that a fork inherits go on in it as soon as it is used; until then ``init`` begins another one.
-
-    Rule: the client attaches to such a run at its first use (wandb.sdk.wandb_run of 0.31).
-    """
-
-    def attaching(name: str) -> Callable[..., Any]:
-        def use(*args: Any, **kwargs: Any) -> Any:
-            for other in ("accept_row", "act"):
-                vars(client).pop(other, None)
-            if not client.finished:
-                session.running.append(client)
-            client.live_log_settle()
-            return getattr(client, name)(*args, **kwargs)
-
-        return use
-
-    # The fast path would pass this by.
-    vars(client.live.log)["_fast"] = None
-    vars(client).update({name: attaching(name) for name in ("accept_row", "act")})
-
-
-_sessions = weakref.WeakSet()
-
-
-def _after_fork() -> None:
-    for session in list(_sessions):
-        if session.active:
-            session.become_child()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)

@@ -291,6 +291,12 @@ class Session(Terminal):
         os.makedirs(self._folder[1], mode=0o700, exist_ok=True)
         return self._folder[1]
 
+    def become_child(self) -> None:
+        """Go on as another process, a fork, of which the recorder learns nothing."""
+        from wandb_testkit.children.forked import warn_when_used
+
+        warn_when_used(self)
+
     def close(self) -> None:
         """End the session: what was kept from it is inert from now on."""
         self.active = False
