@@ -22,8 +22,10 @@ once under ``patch_wandb(stub=True)``. What is compared of each run: history, co
 artifacts with the digests of their files, files, alerts, warnings and the exit code; and that nothing connects to a
 network, starts ``wandb-core`` or is left behind. The numbers are of jobs that are equal.
 
-The tests write this table: ``CLIENTS_TABLE=docs/clients.rst python -m pytest tests/clients``, where there are the
-frameworks (extras ``clients-...`` of ``setup.cfg``); the rows of frameworks that are not installed stay.
+The tests write this table, ``CLIENTS_TABLE=docs/clients.rst python -m pytest tests/clients``, where there are the
+frameworks; the rows of frameworks that are not installed stay. ``tox -e clients-all`` (or ``-light``, or the name of an
+extra ``clients-...`` of ``setup.cfg``, where the versions are) installs one after the other and tests it; with
+``-- --oldest`` the lower end of each range.
 
 .. csv-table::
    :header-rows: 1

@@ -12,6 +12,7 @@ CLIENT = Client(
     imports=("lightning.pytorch", "lightning.pytorch.loggers"),
     basis=("torch", "numpy", "torchmetrics"),
     distributions=("lightning", "torch"),
+    seconds=600,
     options={"subprocesses": True},
 )
 
