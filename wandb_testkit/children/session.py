@@ -8,7 +8,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from wandb_testkit.children import artifacts, launching, portable
 from wandb_testkit.children.artifacts import FamilyStore, SharedBlobs
@@ -175,7 +175,6 @@ class FamilySession(Session):
         self.replay = FamilyReplay(self.tape, self)
         self.tape.collect = self.collect
         self.family = family or os.path.join(self.make_folder(), "children")
-        self._store: FamilyStore | None = None
         self._launching: launching.Launching | None = None
 
     # ---- what is recorded
@@ -225,8 +224,7 @@ class FamilySession(Session):
 
     def _collect_artifacts(self) -> None:
         if os.path.exists(os.path.join(self.family, artifacts.LOG)):
-            assert self.artifacts and self._store is not None
-            self._store.catch_up()
+            self._store_of(self.artifacts).catch_up()
 
     def _begin_remote(self, head: dict[str, Any], origin: Origin, started: Started) -> int:
         client = RemoteClient(self, started.settings, head, origin)
@@ -242,12 +240,16 @@ class FamilySession(Session):
     def artifacts(self) -> Artifacts:
         """The artifacts that the server would have: those of all processes."""
         if self._artifacts is None:
-            self._store = FamilyStore(self.family)
+            store = FamilyStore(self.family)
             shared = functools.partial(SharedBlobs, shared=self.family)
-            made = Artifacts(self, self.artifact_seeds, store=self._store, blobs=shared)
-            self._store.remember = made.remember
+            made = Artifacts(self, self.artifact_seeds, store=store, blobs=shared)
+            store.remember = made.remember
             self._artifacts = self.__dict__.setdefault("_made_artifacts", made)
         return self._artifacts  # type: ignore[no-any-return]
+
+    @staticmethod
+    def _store_of(artifacts: Artifacts) -> FamilyStore:
+        return cast("FamilyStore", artifacts.store)
 
     # ---- from beginning to end
 
@@ -259,7 +261,7 @@ class FamilySession(Session):
             self._write_options()
             if self.artifact_seeds:
                 # Children find them where they find what others have logged.
-                assert self.artifacts
+                self._store_of(self.artifacts).catch_up()
             self._merger = Merger(self.family, self._token, self.tape, self._begin_remote, self._tell)
         self._spool()
         self._launching = launching.Launching(self.family)
@@ -305,7 +307,7 @@ class FamilySession(Session):
     def close(self) -> None:
         """End the session, with all that other processes have recorded so far."""
         self.collect()
-        if self._is_parent and self._store is not None:
+        if self._is_parent and self._artifacts is not None:
             # What is small outlives the patch, as in any other.
             artifacts.bring_home(self.artifacts)
         if self._launching is not None:
@@ -325,8 +327,8 @@ class FamilySession(Session):
         self.tape.lock = threading.RLock()
         self.tape._lock = threading.Lock()
         self._process = _getpid()
-        if self._store is not None:
-            self._store.become_child()
+        if self._artifacts is not None:
+            self._store_of(self._artifacts).become_child()
         self._is_parent = self._is_spawned = False
         self._token = naming.generate_id(12)
         self._spool()
