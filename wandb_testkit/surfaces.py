@@ -17,7 +17,8 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import is_, itemgetter, setitem
+from itertools import repeat
+from operator import getitem, is_, itemgetter, setitem
 from threading import Event
 from types import ModuleType
 from typing import Any
@@ -32,6 +33,9 @@ from wandb_testkit.mocks import EntryMock
 from wandb_testkit.world import World
 
 MISSING: Any = object()
+
+# What a session's names always have.
+_ALWAYS = ("run", "config", "summary")
 
 
 class MediaFolder:
@@ -74,7 +78,7 @@ class State:
 
 
 class _Top:
-    """The session of a surface's topmost layer, for what outlasts a layer.
+    """The session of a surface's topmost layer that has one, for what outlasts a layer.
 
     Args:
         surface: The surface.
@@ -84,7 +88,8 @@ class _Top:
         self._surface = surface
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._surface.top, name)
+        sessions = [shown.session for shown in self._surface.shown if shown.session is not None]
+        return getattr(sessions[-1], name)
 
 
 def _storage(name: str, session: Any, original: Any) -> Any:
@@ -141,30 +146,34 @@ class Shown:
     Args:
         surface: The surface.
         session: The client behind the names; None where wandb is absent.
+        states: What stands for wandb's own states; None while nothing does.
     """
 
-    __slots__ = ("_surface", "first", "names_below", "places_below", "session", "states", "states_below")
+    __slots__ = ("_surface", "first", "names_below", "places_below", "session", "states")
 
-    def __init__(self, surface: Surface, session: Session | None, states: dict[State, Any]) -> None:
+    def __init__(self, surface: Surface, session: Session | None, states: dict[State, Any] | None) -> None:
         self.session = session
         self._surface = surface
-        #: What the places elsewhere show, whatever run there is: the same dict for all layers of one package.
+        #: The module's names before there is a run.
         self.first = surface.first_of(session)
-        #: What the states show.
         self.states = states
         self.names_below: dict[str, Any] = {}
         self.places_below: dict[Place, Any] = {}
-        self.states_below: dict[Place, Any] = {}
 
     @property
     def names(self) -> Mapping[str, Any]:
         """The module's names as this layer has them now."""
         session, first = self.session, self.first
-        if session is None:
+        if session is None or not self._is_changed:
             return first
         if session.world is self._surface.world:
             return {**first, **session.globals}
         return {**first, **{name: value for name, value in session.globals.items() if name in first}}
+
+    @property
+    def _is_changed(self) -> bool:
+        """Whether there was a run: it has left names of its own."""
+        return self.session is not None and len(self.session.globals) > len(_ALWAYS)
 
 
 class Surface:
@@ -180,13 +189,14 @@ class Surface:
         originals: What they are in the module without a patch; MISSING for those that it
             finds when it is asked.
         gates: What they are while there is a patch.
+        first: What they are without a patch, for the places elsewhere.
     """
 
     def __init__(self, world: World, gates: Mapping[str, Any]) -> None:
         self.world = world
         self.namespace: Namespace = vars(world.wandb)
         self.entries = frozenset({*world.names(), *world.aliases()})
-        self.names = (*world.names(), *world.aliases(), "run", "config", "summary")
+        self.names = (*world.names(), *world.aliases(), *_ALWAYS)
         if not world.real:
             # The stand-in makes its names when they are asked for.
             for name in self.names:
@@ -195,50 +205,55 @@ class Surface:
         # Read now: later there are gates in the place of what their signatures are taken from.
         world.entry_classes()
         aliases = world.aliases()
-        self.gates: dict[str, Any] = {name: gates[aliases.get(name, name)] for name in self.entries}
-        #: What the places elsewhere show without a patch.
-        self.first: dict[Any, Any] = {name: value for name, value in self.originals.items() if value is not MISSING}
-        self.shown: list[Shown] = []
-        self._states = _states(world)
-        self._state_places = Places([Place(module, state.attribute, state) for module, state in self._states])
-        self._without = {state: vars(module)[state.attribute] for module, state in self._states}
-        self._growing = [state for _, state in self._states if state.grows]
-        # By depth: what a layer there has shown and left untouched, with what it was above of.
-        self._unused: dict[int, tuple[dict[State, Any], dict[State, Any]]] = {}
-        self._places = Places(_own_places(self))
+        self.gates: dict[Any, Any] = {name: gates[aliases.get(name, name)] for name in self.entries}
         # What is in the module without a patch, and the names that it finds when it is asked.
         self._held = {name: value for name, value in self.originals.items() if value is not MISSING}
         self._values = itemgetter(*self._held)
         self._found_when_asked = [name for name, value in self.originals.items() if value is MISSING]
+        self.first: dict[Any, Any] = dict(self._held)
+        self.shown: list[Shown] = []
         self._firsts: dict[World | None, dict[Any, Any]] = {}
+        # What was expected in the module last, with its values in the order of `_values`.
+        self._expected: tuple[Mapping[str, Any], Sequence[Any]] = ({}, ())
+        # Names that others have taken: modules of the package itself, and those of the program.
+        self._own_places = Places(_own_places(self))
+        self._places = Places([])
+        states = _states(world)
+        self._state_places = Places([Place(module, state.attribute, state) for module, state in states])
+        self._without = {state: vars(module)[state.attribute] for module, state in states}
+        self._growing = [state for _, state in states if state.grows]
+        # What the outermost layer shows in place of the states: most patches leave nothing in it.
+        self._states: dict[State, Any] | None = None
 
     # ---- what a layer shows
 
     def first_of(self, session: Session | None) -> dict[Any, Any]:
-        """Return what the places elsewhere show in a layer of `session` before there is a run."""
+        """Return the module's names in a layer of `session` before there is a run."""
         found = self._firsts.get(None if session is None else session.world)
         if found is None:
             globals_ = self.originals if session is None else session.globals
-            found = {**self.gates, **{name: globals_[name] for name in ("run", "config", "summary")}}
+            found = {**self.gates, **{name: globals_[name] for name in _ALWAYS}}
             self._firsts[None if session is None else session.world] = found
         return found
 
-    def _fresh_states(self, below: dict[State, Any]) -> dict[State, Any]:
-        """Return what a new layer shows in place of wandb's own states.
+    def _fresh(self, states: Iterable[State], below: dict[State, Any]) -> dict[State, Any]:
+        """Return what stands for some of wandb's own states, whichever layer is on top."""
+        return {state: state.fresh(_Top(self), below[state]) for state in states}  # type: ignore[arg-type]
 
-        Args:
-            below: What they show now.
-        """
-        depth = len(self.shown)
-        # Most tests leave nothing in them.
-        kept_below, kept = self._unused.pop(depth, (None, None))
-        if kept is not None and kept_below is below:
-            return kept
-        return {state: state.fresh(_Top(self), below[state]) for _, state in self._states}  # type: ignore[arg-type]
+    def _is_used(self, states: dict[State, Any]) -> bool:
+        """Say whether there is anything in what grows."""
+        return any(map(states.__getitem__, self._growing))
 
-    def _keep_unused(self, states: dict[State, Any], below: dict[State, Any]) -> None:
-        if states is not self._without and not any(map(states.__getitem__, self._growing)):
-            self._unused[len(self.shown) - 1] = below, states
+    def _states_of_next(self, session: Session | None) -> dict[State, Any] | None:
+        """Return what a layer that is pushed now shows in place of the states."""
+        below = self.shown[-1].states if self.shown else None
+        if session is None:
+            return below
+        if below is None:
+            if self._states is None:
+                self._states = self._fresh(self._without, self._without)
+            return self._states
+        return {**below, **self._fresh(self._growing, below)} if self._is_used(below) else below
 
     # ---- layers
 
@@ -250,17 +265,18 @@ class Surface:
             noting: Where to note what is to be removed later, before anything is shown.
         """
         below = self.shown[-1] if self.shown else None
-        states = self._without if below is None else below.states
-        added = Shown(self, session, self._without if session is None else self._fresh_states(states))
+        added = Shown(self, session, self._states_of_next(session))
         added.names_below = self._strangers(self.originals if below is None else below.names)
-        shows = self.first if below is None else below.first
-        added.places_below = self._places.strangers(shows)
-        added.states_below = self._state_places.strangers(states)
+        if below is not None:
+            added.places_below = self._places.strangers(self.gates)
         noting.append((self, added))
         self.shown.append(added)
-        if added.places_below or added.first is not shows:
-            self._places.write(added.first)
-        self._state_places.write(added.states)
+        if below is None or added.places_below:
+            self._places.cover(self.gates)
+        if below is None:
+            self._own_places.cover(self.gates)
+        if added.states is not None and (below is None or added.states is not below.states):
+            self._state_places.cover(added.states)
         # One update: no other thread sees half a patch.
         self.namespace.update(added.first)
 
@@ -268,7 +284,9 @@ class Surface:
         """Return what is in the module that is not what is expected there."""
         there, asked = self.namespace, self._found_when_asked
         try:
-            if all(map(is_, self._values(there), self._values(expected))) and not any(
+            if self._expected[0] is not expected:
+                self._expected = expected, self._values(expected)
+            if all(map(is_, self._values(there), self._expected[1])) and not any(
                 there.get(name, MISSING) is not expected.get(name, MISSING) for name in asked
             ):
                 return {}
@@ -285,17 +303,26 @@ class Surface:
             return
         above = self.shown[index + 1]
         gone = removed.session
-        for covered, kept in (
-            (above.names_below, removed.names_below),
-            (above.places_below, removed.places_below),
-            (above.states_below, removed.states_below),
-        ):
-            _inherit(covered, kept, gone)
+        _inherit(above.names_below, removed.names_below, gone)
+        _inherit(above.places_below, removed.places_below, gone)
         # Last, as below.
         del self.shown[index]
 
     def _uncover(self, removed: Shown) -> None:
         below = self.shown[-2] if len(self.shown) > 1 else None
+        self._uncover_names(removed, below)
+        if below is None:
+            self._places.uncover()
+            self._own_places.uncover()
+        else:
+            self._places.cover(self.gates)
+        for place, value in removed.places_below.items():
+            _write(place.namespace, {place.attribute: value})
+        self._uncover_states(removed, below)
+        # Last, so that a removal that was interrupted can be done again.
+        self.shown.pop()
+
+    def _uncover_names(self, removed: Shown, below: Shown | None) -> None:
         if removed.names_below:
             _write(self.namespace, {**(self.originals if below is None else below.names), **removed.names_below})
         elif below is not None:
@@ -304,16 +331,23 @@ class Surface:
             self.namespace.update(self._held)
             for name in self._found_when_asked:
                 self.namespace.pop(name, None)
-        shows = self.first if below is None else below.first
-        if shows is not removed.first or self._places.strangers(shows):
-            self._places.write(shows)
-        states = self._without if below is None else below.states
-        self._state_places.write(states)
-        self._keep_unused(removed.states, states)
-        for place, value in {**removed.places_below, **removed.states_below}.items():
-            _write(place.namespace, {place.attribute: value})
-        # Last, so that a removal that was interrupted can be done again.
-        self.shown.pop()
+
+    def _uncover_states(self, removed: Shown, below: Shown | None) -> None:
+        states = removed.states
+        wanted = None if below is None else below.states
+        if states is None:
+            return
+        if wanted is None:
+            self._state_places.uncover()
+            if self._is_used(states):
+                self._states = None
+                self._state_places.let_go()
+        elif wanted is not states:
+            self._state_places.cover(wanted)
+        else:
+            # There was nothing in it when this layer began.
+            for state in self._growing if self._is_used(states) else ():
+                states[state].clear()
 
     @property
     def top(self) -> Session | None:
@@ -321,10 +355,11 @@ class Surface:
         return self.shown[-1].session if self.shown else None
 
     def meanings(self) -> dict[int, Any]:
-        """Return what others may hold, by the identity of what stands for it without a patch."""
+        """Return what others may hold, by the identity of what stands for it."""
         found = {id(value): name for name, value in self.first.items() if name in self.entries}
         # Other modules hold some of wandb's own objects too.
-        found.update((id(value), state) for state, value in self._without.items() if value is not None)
+        for states in (self._without, self._states or {}):
+            found.update((id(value), state) for state, value in states.items() if value is not None)
         if self.world.real and "wandb.apis.public" in sys.modules:
             # The module finds it when it is asked.
             found[id(self.world.Api)] = "Api"
@@ -332,63 +367,100 @@ class Surface:
 
     def show(self, values: Mapping[str, Any], unbound: Iterable[str]) -> None:
         """Change names of the module, as ``init`` and ``finish`` do."""
-        if not values.keys() <= self.originals.keys():
+        session = self.top
+        if session is None or session.world is not self.world:
             values = {name: value for name, value in values.items() if name in self.originals}
         # One update: no other thread sees half of it.
-        self.namespace.update({**values, **{name: self.gates[name] for name in unbound if name in self.gates}})
+        self.namespace.update({**values, **{name: self.gates[name] for name in unbound}} if unbound else values)
 
     # ---- places elsewhere
 
     def add(self, place: Place) -> None:
         """Take in a place that was found in a module."""
         if isinstance(place.means, State):
-            if not self._state_places.knows(place):
-                self._state_places.set([*self._state_places.all, place])
+            shown = self.shown[-1].states if self.shown else self._states
+            self._state_places.add(place, self._without, shown or self._without)
             return
-        if place.namespace is self.namespace or self._places.knows(place):
+        if place.namespace is self.namespace:
             return
         if place.means == "Api" and str(place.namespace.get("__name__")).startswith("wandb."):
             # There it is a class to derive from and to ask for with `isinstance`.
             return
         if place.means not in self.first:
             self.first[place.means] = self.namespace["__getattr__"](place.means)
-        value = place.namespace.get(place.attribute)
-        if isinstance(value, EntryMock) and (self.top is None or not self._is_shown(value)):
-            # It was imported inside a patch that is over, or that is covered now.
-            first = self.shown[-1].first if self.shown else self.first
-            place.namespace[place.attribute] = first[place.means]
-        self._places.set([*self._places.all, place])
-
-    def _is_shown(self, mock: EntryMock) -> bool:
-        return is_gate(mock) or _belongs(mock, self.top)
+        places = self._own_places if str(place.namespace.get("__name__")).startswith("wandb.") else self._places
+        value = place.namespace[place.attribute]
+        if isinstance(value, EntryMock) and not is_gate(value) and not _belongs(value, self.top):
+            # Of a run of another patch, which is over or covered now.
+            place.namespace[place.attribute] = self.gates[place.means]
+        places.add(place, self.first, self.gates)
 
     def forget_dead_places(self) -> None:
         """Let go of modules that are no longer there."""
-        for places in (self._places, self._state_places):
-            if not all(place.is_alive for place in places.all):
-                places.set([place for place in places.all if place.is_alive])
+        for places in (self._own_places, self._places, self._state_places):
+            places.forget_dead()
 
 
 class Places:
-    """Places in other modules, in columns: the interpreter goes through them in C."""
+    """Places in modules, in columns: the interpreter goes through them in C.
+
+    Args:
+        places: The places.
+    """
 
     def __init__(self, places: list[Place]) -> None:
-        self.set(places)
+        # What was there before the outermost layer; None while there is no layer.
+        self._covered: list[Any] | None = None
+        self._set(places)
 
-    def set(self, places: list[Place]) -> None:
-        """Change which places there are."""
+    def _set(self, places: list[Place]) -> None:
         self.all = places
         self._namespaces = [place.namespace for place in places]
         self._attributes = [place.attribute for place in places]
-        means = [place.means for place in places]
-        # For a single key `itemgetter` would give no tuple.
-        self._values: Callable[[Mapping[Any, Any]], Sequence[Any]] = (
-            itemgetter(*means) if len(means) > 1 else lambda values: [values[each] for each in means]
-        )
+        # What was shown last, and its values in the order of the places.
+        self._column: tuple[Mapping[Any, Any], list[Any]] | None = None
 
     def knows(self, place: Place) -> bool:
         """Say whether the same attribute is among them already."""
         return any(known.namespace is place.namespace and known.attribute == place.attribute for known in self.all)
+
+    def add(self, place: Place, without: Mapping[Any, Any], shown: Mapping[Any, Any]) -> None:
+        """Take in a place, unless it is there already.
+
+        Args:
+            place: The place.
+            without: What is there without a patch, by meaning.
+            shown: What is there under a patch, by meaning.
+        """
+        if self.knows(place):
+            return
+        own = without[place.means]
+        if self._covered is None:
+            # Its module was imported inside a patch that is over.
+            place.namespace[place.attribute] = own
+        else:
+            self._covered.append(own)
+            # What it has taken of the run that goes on now, it keeps.
+            if place.namespace[place.attribute] is own:
+                place.namespace[place.attribute] = shown[place.means]
+        self._set([*self.all, place])
+
+    def forget_dead(self) -> None:
+        """Let go of modules that are no longer there."""
+        if all(place.is_alive for place in self.all):
+            return
+        if self._covered is not None:
+            self._covered = [value for place, value in zip(self.all, self._covered, strict=True) if place.is_alive]
+        self._set([place for place in self.all if place.is_alive])
+
+    def _values(self, values: Mapping[Any, Any]) -> list[Any]:
+        if self._column is None or self._column[0] is not values:
+            self._column = values, [values[place.means] for place in self.all]
+        return self._column[1]
+
+    def let_go(self) -> None:
+        """Do not keep what was shown last."""
+        self._column = None
 
     def strangers(self, expected: Mapping[Any, Any]) -> dict[Place, Any]:
         """Return the places that show something else than expected, and what."""
@@ -397,10 +469,34 @@ class Places:
         found = ((place, place.namespace.get(place.attribute, MISSING)) for place in self.all)
         return {place: value for place, value in found if value is not expected.get(place.means, MISSING)}
 
-    def write(self, values: Mapping[Any, Any]) -> None:
-        """Show the values of what the places mean."""
+    def cover(self, values: Mapping[Any, Any]) -> None:
+        """Show the values of what the places mean.
+
+        Args:
+            values: The values by meaning; nobody changes them any more.
+        """
+        if self._covered is None:
+            try:
+                self._covered = list(map(getitem, self._namespaces, self._attributes))
+            except KeyError:  # somebody took one away
+                self._covered = [place.namespace.get(place.attribute, MISSING) for place in self.all]
         # `operator.setitem` takes its arguments as they are; `dict.__setitem__` packs them into a tuple.
         deque(map(setitem, self._namespaces, self._attributes, self._values(values)), 0)
+
+    def uncover(self) -> None:
+        """Show again what was there before the outermost layer."""
+        covered = self._covered
+        if covered is None:
+            return
+        deque(map(setitem, self._namespaces, self._attributes, covered), 0)
+        for place, value in zip(self.all, covered, strict=True) if _is_among(MISSING, covered) else ():
+            _write(place.namespace, {place.attribute: value})
+        self._covered = None
+
+
+def _is_among(wanted: object, values: Iterable[Any]) -> bool:
+    """Say whether an object is among others, which are not compared: they may be anything."""
+    return any(map(is_, values, repeat(wanted)))
 
 
 def _belongs(value: Any, session: Session | None) -> bool:
