@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -93,7 +93,7 @@ class Layer:
             found.append(_surface(real))
         return found
 
-    def show(self, values: Mapping[str, Any], unbound: Iterable[str]) -> None:
+    def show(self, values: Mapping[str, Any], unbound: tuple[str, ...]) -> None:
         """Change names of the module, wherever this layer is the topmost one."""
         with _lock:
             for surface, shown in self._shown:
@@ -199,6 +199,9 @@ def choose(stub: bool | None) -> World:
 
 
 def _installed(stub: bool | None) -> World:
+    known = world.known(sys.modules.get("wandb"))
+    if known is not None:
+        return known
     return world.standin() if stub is None and not world.is_installed() else world.real()
 
 

@@ -13,14 +13,12 @@ from collections.abc import Callable, Mapping
 from itertools import repeat
 from typing import Any, Protocol
 
-from wandb_testkit.mocks import EntryMock
+from wandb_testkit.mocks import EntryMock, set_fields
 
 _making = threading.RLock()
 _asleep: set[type[Any]] = set()
 _new = object.__new__
 _get = object.__getattribute__
-# Quicker than `object.__setattr__`, which goes through all ancestors of the class first.
-_set_dict = next(vars(cls)["__dict__"].__set__ for cls in EntryMock.__mro__ if "__dict__" in vars(cls))
 # `mock` gives its classes a `__class__` property of their own.
 _set_class = object.__dict__["__class__"].__set__
 
@@ -63,7 +61,7 @@ def sleeping(classes: Mapping[str, type[EntryMock]], target: Target) -> dict[str
     """
     mocks = list(map(_new, classes.values()))
     # They share one dict until they are touched.
-    deque(map(_set_dict, mocks, repeat({"target": target})), 0)
+    deque(map(set_fields, mocks, repeat({"target": target})), 0)
     return dict(zip(classes, mocks, strict=True))
 
 
@@ -86,5 +84,5 @@ def _wake(mock: Any, made: Callable[[], type[EntryMock]]) -> None:
             bound = entry.__dict__["_bound"]
             bound[bound.index(whole)] = mock
         # The class last: until then other threads wait for the lock.
-        _set_dict(mock, fields)
+        set_fields(mock, fields)
         _set_class(mock, cls)

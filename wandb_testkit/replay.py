@@ -9,12 +9,12 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from wandb_testkit.mocks import ABSENT, EFFECT, ENCODED, ROW, WIDTH, Tape
+from wandb_testkit.mocks import ABSENT, ENCODED, ROW, WIDTH, Tape
 from wandb_testkit.rules.lifecycle import RunState, Started
 
 # From how many waiting records on it pays to look for a stretch of plain rows, and how many are looked at at once: runs
 # that log in turn must not copy the tape each time.
-_FEW = 4 * WIDTH
+_FEW = 2 * WIDTH
 _MANY = 4096 * WIDTH
 
 
@@ -42,13 +42,14 @@ class Replay:
 
     def _advance(self) -> None:
         parts = self._parts
-        loggers = self._loggers
         with self._lock:
+            loggers = self._loggers
             # What is appended meanwhile waits for the next reader.
             end = len(parts)
             while self._position < end:
                 position = self._position
                 index, time, a, b, c = parts[position : position + WIDTH]
+                log = loggers.get(index) or self._logger(index)
                 if (
                     end - position > _FEW
                     and index in self._plain
@@ -59,16 +60,15 @@ class Replay:
                 ):
                     continue
                 self._position = position + WIDTH
-                log = loggers.get(index)
                 if log is not None:
                     log(a, None if b is ABSENT else b, None if c is ABSENT else c, time)
-                else:
-                    self._other(index, time, a, b, c)
+                elif index == 0:
+                    self._apply(a, b)
 
     def _take_many(self, index: int, end: int) -> bool:
         """Apply a stretch of plain rows without step and commit at once; False where they need a closer look."""
         history = self._plain[index].history
-        if not history.takes_many:
+        if not history.can_take_many():
             return False
         first = self._position
         stretch = self._parts[first : min(end, first + _MANY)]
@@ -82,18 +82,20 @@ class Replay:
         self._position = first + count * WIDTH
         return True
 
-    def _other(self, index: int, time: float, a: Any, b: Any, c: Any) -> None:
+    def _apply(self, run: int, event: Any) -> None:
+        """Take what an accepted call made the client send."""
+        if type(event) is Started:
+            self._states[run] = RunState(event)
+        else:
+            self._states[run].apply(event)
+
+    def _logger(self, index: int) -> Callable[..., None] | None:
+        """Return what takes the rows of a source; None where no rows come from it."""
         source = self._tape.sources[index]
-        if source.kind == EFFECT:
-            if type(b) is Started:
-                self._states[a] = RunState(b)
-            else:
-                self._states[a].apply(b)
-        elif source.kind in (ROW, ENCODED):
-            assert source.run is not None
-            state = self._states[source.run]
-            log = state.log_plain if source.kind == ROW else state.log_encoded
-            self._loggers[index] = log
-            if source.kind == ROW:
-                self._plain[index] = state
-            log(a, None if b is ABSENT else b, None if c is ABSENT else c, time)
+        if source.run is None or source.kind not in (ROW, ENCODED):
+            return None
+        state = self._states[source.run]
+        if source.kind == ROW:
+            self._plain[index] = state
+        log = self._loggers[index] = state.log_plain if source.kind == ROW else state.log_encoded
+        return log

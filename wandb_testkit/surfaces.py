@@ -209,6 +209,8 @@ class Surface:
         # What is in the module without a patch, and the names that it finds when it is asked.
         self._held = {name: value for name, value in self.originals.items() if value is not MISSING}
         self._values = itemgetter(*self._held)
+        # The gates of some names.
+        self._unbound: dict[tuple[str, ...], dict[str, Any]] = {}
         self._found_when_asked = [name for name, value in self.originals.items() if value is MISSING]
         self.first: dict[Any, Any] = dict(self._held)
         self.shown: list[Shown] = []
@@ -365,13 +367,18 @@ class Surface:
             found[id(self.world.Api)] = "Api"
         return found
 
-    def show(self, values: Mapping[str, Any], unbound: Iterable[str]) -> None:
+    def show(self, values: Mapping[str, Any], unbound: tuple[str, ...]) -> None:
         """Change names of the module, as ``init`` and ``finish`` do."""
         session = self.top
         if session is None or session.world is not self.world:
             values = {name: value for name, value in values.items() if name in self.originals}
+        if unbound:
+            gates = self._unbound.get(unbound)
+            if gates is None:
+                gates = self._unbound[unbound] = {name: self.gates[name] for name in unbound if name in self.gates}
+            values = {**values, **gates}
         # One update: no other thread sees half of it.
-        self.namespace.update({**values, **{name: self.gates[name] for name in unbound}} if unbound else values)
+        self.namespace.update(values)
 
     # ---- places elsewhere
 

@@ -230,11 +230,12 @@ class World:
     def live_run(self, client: RunClient) -> Any:
         """Return a new run, config and summary for `client`."""
         classes = self.live_classes
-        parts = [object.__new__(classes[kind]) for kind in ("run", "config", "summary")]
-        for part in parts:
+        run = object.__new__(classes["run"])
+        client.config = object.__new__(classes["config"])
+        summary = object.__new__(classes["summary"])
+        for part in (client.config, summary):
             object.__setattr__(part, "_testkit", client)
-        run, client.config, summary = parts
-        object.__setattr__(run, "summary", summary)
+        run.__dict__.update(_testkit=client, summary=summary)
         return run
 
     def disabled_run(self, client: RunClient) -> Any:

@@ -68,14 +68,14 @@ class RestartingReplay(Replay):
             self._plain = {}
             self._states = {}
 
-    def _other(self, index: int, time: float, a: Any, b: Any, c: Any) -> None:
-        former = self._former.get(a) if type(b) is Started and self._tape.sources[index].kind == EFFECT else None
+    def _apply(self, run: int, event: Any) -> None:
+        former = self._former.get(run) if type(event) is Started else None
         if former is None:
-            super()._other(index, time, a, b, c)
+            super()._apply(run, event)
         else:
             # Whoever holds the state of the run sees it grow on.
-            RunState.__init__(former, b)
-            self._states[a] = former
+            RunState.__init__(former, event)
+            self._states[run] = former
 
 
 class Merger:

@@ -119,16 +119,16 @@ class RunClient(ConfigPart, SummaryPart):
             "config-defaults.yaml", must_exist=False, error=self.world.ConfigError, warn=self.session.warn
         )
         later: dict[str, Any] = {}
-        if not defaults and not sweep and is_plain(base):
-            items = {"_wandb": {}, **base}
+        if not defaults and not sweep and not moment.config and is_plain(base):
+            items = {"_wandb": {}, **config_rules.read_back_plain(base)}
             sent = {"_wandb": {}, **base}
         else:
             later = {key: value for key, value in base.items() if self._is_artifact(value)}
             items = self._first_items(defaults or {}, {k: v for k, v in base.items() if k not in later}, sweep)
             sent = config_rules.sent(items.items(), plain_json=self.world.behaviour.plain_json)
-        # An earlier run's config fills in what this one does not set.
-        sent.update((key, value) for key, value in moment.config.items() if key not in sent)
-        items.update(config_rules.read_back(sent))
+            # An earlier run's config fills in what this one does not set.
+            sent.update((key, value) for key, value in moment.config.items() if key not in sent)
+            items.update(config_rules.read_back(sent))
         self._effect(Started(self.settings, items, sent, time(), moment.step, moment.summary))
         if sweep:
             self._effect(ConfigLocked(tuple(sweep), "sweep"))
@@ -288,7 +288,7 @@ class RunClient(ConfigPart, SummaryPart):
             self.send_exit(exit_code or 0)
         except Exception:
             # Nothing told the client's service that the run is over, so it keeps the id.
-            self.session.kept_ids.add(self.settings.run_id)
+            self.session.kept_ids |= {self.settings.run_id}
             self.session.namespace["termerror"]("Problem finishing run")
             raise
         finally:

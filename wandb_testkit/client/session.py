@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 # stay bound to the finished run.
 _UNSET_AT_FINISH = ("log", "watch", "unwatch", "save", "use_artifact", "log_artifact", "define_metric")
 
+_ALL_UNSET_AT_FINISH = frozenset(_UNSET_AT_FINISH)
+
 # What `init` binds to the run; `pin_config_keys` is not among them in any release.
 _SET_AT_INIT = tuple(name for name in PLACEHOLDERS if name != "pin_config_keys")
 
@@ -90,6 +92,18 @@ class Session(Terminal):
     #: Variables that the client sets, where the environment is not the session's; configs of trials by their file.
     own_variables: Mapping[str, str] = types.MappingProxyType({})
     sweep_files: Mapping[str, str] = types.MappingProxyType({})
+    #: The values of the sweep's trial, where there is one.
+    sweep_config: dict[str, Any] | None = None
+    #: The id that ``resume="auto"`` finds, and those of runs that could not be ended.
+    unfinished_id: str | None = None
+    kept_ids: frozenset[str] = frozenset()
+    # What was read of the surroundings when the first run began, and what ``setup`` was given.
+    _environ: dict[str, str] | None = None
+    _ignored: Mapping[str, str] = types.MappingProxyType({})
+    _cwd: str | None = None
+    _settings_file: Mapping[str, Any] = types.MappingProxyType({})
+    _base: Mapping[str, Any] = types.MappingProxyType({})
+    _folder: tuple[int, str] | None = None
     #: What the client's own code was refused, which it may have swallowed.
     refused: NotModelled | None = None
 
@@ -113,19 +127,12 @@ class Session(Terminal):
         self.active = True
         self.clients: dict[int, RunClient] = {}
         self.running: list[RunClient] = []
-        self.sweep_config: dict[str, Any] | None = None
         self._entries: dict[str, EntryMock] = {}
         self._globals: dict[str, Any] = {}
-        self._environ: dict[str, str] | None = None
-        self._ignored: dict[str, str] = {}
         self._began = time()
-        self._cwd: str | None = None
-        self._settings_file: dict[str, Any] = {}
-        self.unfinished_id: str | None = None
-        self.kept_ids: set[str] = set()
-        self._base: dict[str, Any] = {}
-        self._folder: tuple[int, str] | None = None
-        self._thread = threading.local()
+        # How deep each thread is in the client's own code.
+        self._quiet: dict[int, int] = {}
+
     def seed_artifacts(self, seeds: Iterable[Any]) -> None:
         """Have artifacts before the program begins; see `wandb_testkit.server.seeds`."""
         from wandb_testkit.server.seeds import checked
@@ -228,7 +235,7 @@ class Session(Terminal):
         """The names that differ from those of a session's beginning, and ``run``, ``config`` and ``summary``."""
         return self._globals
 
-    def _place(self, values: dict[str, Any], unbound: Iterable[str] = ()) -> None:
+    def _place(self, values: dict[str, Any], unbound: tuple[str, ...] = ()) -> None:
         self._globals.update(values)
         if self.active:
             self.stage.show(values, unbound)
@@ -242,17 +249,21 @@ class Session(Terminal):
     @contextlib.contextmanager
     def quiet(self) -> Iterator[None]:
         """While the client's own code runs in this thread, what it calls is no call of the program."""
-        depth = getattr(self._thread, "quiet", 0)
-        self._thread.quiet = depth + 1
+        thread = threading.get_ident()
+        depth = self._quiet.get(thread, 0)
+        self._quiet[thread] = depth + 1
         try:
             yield
         finally:
-            self._thread.quiet = depth
+            if depth:
+                self._quiet[thread] = depth
+            else:
+                del self._quiet[thread]
 
     @property
     def is_quiet(self) -> bool:
         # Nor is what somebody calls that kept a mock from a patch that is over.
-        return not self.active or bool(getattr(self._thread, "quiet", 0))
+        return not self.active or (bool(self._quiet) and threading.get_ident() in self._quiet)
 
     @property
     def environ(self) -> dict[str, str]:
@@ -343,7 +354,8 @@ class Session(Terminal):
         exclude = arguments.pop("config_exclude_keys", None)
         include = arguments.pop("config_include_keys", None)
         changed = self._environ is not None and settings_rules.environment_changed(self._environ, self._variables())
-        settings = self._resolve({**arguments, "config_exclude_keys": exclude, "config_include_keys": include})
+        chosen = {"config_exclude_keys": exclude, "config_include_keys": include} if exclude or include else {}
+        settings = self._resolve({**arguments, **chosen})
         if changed:
             self.warn(settings_rules.ENVIRONMENT_CHANGED)
         base = self.config_argument(config or {}, include, exclude)
@@ -406,7 +418,7 @@ class Session(Terminal):
 
     def _read_sweep_file(self) -> None:
         """Take a sweep's values from the file that the session's settings name, as an agent's child does."""
-        path = self.session_fields().get("sweep_param_path")
+        path = self.session_fields().get("sweep_param_path") if self.environ or self._base else None
         known = self.sweep_files.get(path) if path else None
         if known is not None:
             import json
@@ -470,7 +482,11 @@ class Session(Terminal):
 
     def unbind(self) -> None:
         """Take the global run away, as `finish` does."""
-        unbound = [name for name in _UNSET_AT_FINISH if self._globals.pop(name, None) is not None]
+        held = self._globals
+        unbound: tuple[str, ...] = _UNSET_AT_FINISH
+        if not held.keys() >= _ALL_UNSET_AT_FINISH:
+            unbound = tuple(name for name in _UNSET_AT_FINISH if held.get(name) is not None)
+        self._globals = {name: value for name, value in held.items() if name not in _ALL_UNSET_AT_FINISH}
         self._place(
             {"run": None, "config": self.world.preinit("config"), "summary": self.world.preinit("summary")}, unbound
         )
@@ -554,7 +570,7 @@ class Session(Terminal):
             if self._setup is None and not self.clients:
                 # What the client asks the first settings of a session for; a dict has none to tell.
                 settings.settings_system  # noqa: B018
-            self._base.update(given_fields(settings))
+            self._base = {**self._base, **given_fields(settings)}
         if self._setup is None:
             self._setup = Setup(self)
         return self._setup
@@ -569,7 +585,7 @@ class Session(Terminal):
                 client.send_exit(exit_code or 0)
                 tear_down(client)
         self.running.clear()
-        self.kept_ids.clear()
+        self.kept_ids = frozenset()
         self._environ = None
         self._setup = None
         self._base = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 
@@ -17,7 +17,7 @@ def over(name: str) -> str:
 class Stage(Protocol):
     """Where the names of a session are seen: a layer of the patched module."""
 
-    def show(self, values: Mapping[str, Any], unbound: Iterable[str]) -> None:
+    def show(self, values: Mapping[str, Any], unbound: tuple[str, ...]) -> None:
         """Change names, if the layer is on top.
 
         Args:
@@ -45,7 +45,7 @@ class OwnStage:
         self._namespace = namespace
         self._unbound = unbound
 
-    def show(self, values: Mapping[str, Any], unbound: Iterable[str]) -> None:
+    def show(self, values: Mapping[str, Any], unbound: tuple[str, ...]) -> None:
         self._namespace.update({**values, **{name: self._unbound.get(name) for name in unbound}})
 
     def is_on_top(self) -> bool:

@@ -220,6 +220,16 @@ def merge_sent(sent: dict[str, Any], items: Mapping[str, Any]) -> None:
                 sent[key] = subtree
 
 
+def read_back_plain(items: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `read_back` does, of a config of numbers that fit 64 bits and text.
+
+    Args:
+        items: The config as it was sent.
+    """
+    # Nothing but a float can be read as something else.
+    return {key: as_read(value) if type(value) is float else value for key, value in items.items()}
+
+
 def read_back(items: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `run.config` reads right after ``init``: wandb-core answers with the config as it has it.
 

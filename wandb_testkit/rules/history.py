@@ -101,9 +101,7 @@ class RunReplay:
             step = None
         scalars = plain or (_SCALARS.issuperset(map(type, row.values())) and SPECIAL_KEYS.isdisjoint(row))
         if self._first_step is not None:
-            self.step = self._first_step
-            self._first_step = None
-            self._simple = not self.metrics
+            self._begin()
         if step is not None and not self._shared and step != self.step and not self._go_to(step, row):
             return
         if scalars:
@@ -113,9 +111,17 @@ class RunReplay:
         if commit if commit is not None else self._shared or step is None:
             self._flush(self.step + 1)
 
-    @property
-    def takes_many(self) -> bool:
-        """Whether `log_many` can be used: no row is open, the first one has begun, nothing is defined."""
+    def _begin(self) -> None:
+        """Begin the first row."""
+        assert self._first_step is not None
+        self.step = self._first_step
+        self._first_step = None
+        self._simple = not self.metrics
+
+    def can_take_many(self) -> bool:
+        """Say whether `log_many` can take the rows that come now: none is open, and nothing is defined."""
+        if self._first_step is not None:
+            self._begin()
         return self._simple and self._open is None
 
     def log_many(self, rows: Sequence[dict[str, Any]], times: Sequence[float]) -> None:

@@ -145,7 +145,7 @@ class RunState:
         self.config = started.config
         self.sent: dict[str, Any] = {}
         config.merge_sent(self.sent, started.sent)
-        self.identity = {field: getattr(started.settings, field) or None for field in _IDENTITY}
+        self._identity: dict[str, Any | None] | None = None
         self.locked: dict[str, str] = {}
         self.start_time = started.time
         self.starting_step = started.starting_step
@@ -162,6 +162,13 @@ class RunState:
         self.artifacts: list[Any] = []
         self.used_artifacts: list[Any] = []
         self.files: list[Any] = []
+
+    @property
+    def identity(self) -> dict[str, Any | None]:
+        """Name, project and what else tells the run from others, as the backend has them."""
+        if self._identity is None:
+            self._identity = {field: getattr(self.settings, field) or None for field in _IDENTITY}
+        return self._identity
 
     def log_plain(self, row: dict[str, Any], step: int | None, commit: bool | None, time: float) -> None:
         """Log a row of plain values under plain keys, as `mocks` tells them: nothing changes on the way."""
@@ -185,9 +192,9 @@ class RunState:
             case Defined(definition):
                 self.history.define(definition)
             case Assigned(field, value):
-                setattr(self.settings, field, value)
                 # An empty value says nothing to the backend: it keeps the one before.
                 self.identity[field] = value or self.identity[field]
+                setattr(self.settings, field, value)
             case ConfigLocked(keys, user):
                 self.locked.update(dict.fromkeys(keys, user))
             case Noted(kind, value):
