@@ -12,7 +12,13 @@ from wandb_testkit.rules import definitions, encoding, settings
 
 @pytest.mark.parametrize(
     ("version", "expected"),
-    [("0.31.0", (0, 31, 0)), ("0.31.1rc1", (0, 31, 1)), ("1.2", (1, 2, 0)), ("0.28.2.dev1", (0, 28, 2)), ("", (0, 0, 0))],
+    [
+        ("0.31.0", (0, 31, 0)),
+        ("0.31.1rc1", (0, 31, 1)),
+        ("1.2", (1, 2, 0)),
+        ("0.28.2.dev1", (0, 28, 2)),
+        ("", (0, 0, 0)),
+    ],
 )
 def test_a_version_is_three_numbers(version: str, expected: releases.Release) -> None:
     assert releases.numbers(version) == expected

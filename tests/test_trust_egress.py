@@ -25,7 +25,8 @@ from tests.conftest import WITH_WANDB
 from tests.egress import PROGRAMS
 
 ROOT = Path(__file__).resolve().parents[1]
-# What Python's own `platform` does, and settings that the client's internals make: they ask where the repository begins.
+# What Python's own `platform` does, and settings that the client's internals make: they ask where the repository
+# begins.
 _HARMLESS = (["subprocess.Popen", "uname"], ["subprocess.Popen", "git"])
 
 

@@ -1,8 +1,8 @@
 """The files of recorded runs: what is in them, and what of it outlives its original and the patch.
 
-The client uploads a file with the policy "now" when it is saved, with "end" at the run's end, and with "live" at both and
-whenever it sees that the file has changed (core/internal/runfiles of its source). A file that is not there at such a
-moment is skipped, and nothing takes from the server what was uploaded before: so a run's saved files are linked once
+The client uploads a file with the policy "now" when it is saved, with "end" at the run's end, and with "live" at both
+and whenever it sees that the file has changed (core/internal/runfiles of its source). A file that is not there at such
+a moment is skipped, and nothing takes from the server what was uploaded before: so a run's saved files are linked once
 more at the moments of the upload. When the client sees a change is a matter of its polling; here it is seen at once.
 
 A run's folder goes with its patch.  Small files are then kept in memory, so that a test can
