@@ -162,6 +162,52 @@ def test_the_tests_of_a_child_have_their_own_guard_or_that_of_its_test(pytester:
     assert "::test_inherited, in a process that it started: python -m pytest" in text_of(result)
 
 
+def test_a_test_may_remove_what_is_temporary(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+    import glob
+    import os
+    import shutil
+    import tempfile
+
+    def test_remove():
+        [folder] = glob.glob(os.path.join(tempfile.gettempdir(), "wandb-testkit-guard-*"))
+        shutil.rmtree(folder)
+
+    def test_nothing(): pass
+        """
+    )
+    temporary = pytester.mkdir("temporary")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(temporary))
+        run(pytester, "--wandb-testkit=guard").assert_outcomes(passed=2)
+    assert list(temporary.glob("wandb-testkit-*")) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_a_fork_that_ends_the_tests_leaves_the_guard_to_its_parent(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+    import glob
+    import os
+    import tempfile
+
+    def guards():
+        return glob.glob(os.path.join(tempfile.gettempdir(), "wandb-testkit-guard-*"))
+
+    def test_fork():
+        child = os.fork()
+        if child == 0:
+            raise SystemExit
+        os.waitpid(child, 0)
+        assert len(guards()) == 1
+        """
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(pytester.mkdir("temporary")))
+        assert "1 passed" in text_of(run(pytester, "--wandb-testkit=guard"))
+
+
 def test_processes_started_after_the_tests_know_nothing_of_it(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
         """

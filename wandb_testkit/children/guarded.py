@@ -28,6 +28,7 @@ class Reports:
 
     def __init__(self) -> None:
         self.folder = tempfile.mkdtemp(prefix="wandb-testkit-guard-")
+        self._process = os.getpid()
         self._variables: dict[str, str] = {}
 
     def announce(self, test: str | None) -> None:
@@ -70,7 +71,9 @@ class Reports:
 
     def taken(self) -> list[str]:
         """Return what was refused since this was last asked."""
-        found = []
+        found: list[str] = []
+        # A test may have removed whatever is temporary.
+        os.makedirs(self.folder, mode=0o700, exist_ok=True)
         for name in sorted(name for name in os.listdir(self.folder) if name.endswith(_SUFFIX)):
             path = os.path.join(self.folder, name)
             with open(path, encoding="utf-8") as file:
@@ -81,7 +84,9 @@ class Reports:
     def remove(self) -> None:
         """Take it back."""
         self.withdraw()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if os.getpid() == self._process:
+            # A fork of a test that comes to the end of the tests leaves it to its parent.
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def tell(folder: str, text: str) -> None:
