@@ -49,7 +49,6 @@ DIFFERENCES: dict[str, Known] = {
     "attach_in_the_same_process": Known((0, 27, 0), "a run that was attached counts its steps anew"),
     "disabled_twice": Known((0, 27, 0), "a disabled run that is finished leaves `wandb.run` to the other one"),
     "environment_sweep_file": Known((0, 27, 0), "a sweep's file cannot change what `init` configures"),
-    "init_resume_from_and_fork_from": Known((0, 27, 0), "offline, a fork counts from where it was forked"),
     "artifact_wrong_contents": Known((0, 28, 0), "entries show the folder that they were copied to"),
     "init_anonymous": Known((0, 23, 0), _CHECKS),
     "save_forms": Known((0, 23, 0), _LOG_FILE),

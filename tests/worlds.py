@@ -6,6 +6,7 @@ A program is named by `module:function` so that another process can find it, and
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import importlib
 import io
 import os
@@ -54,7 +55,9 @@ class Observation:
         generated = [run["id"] for run in runs if ID.fullmatch(run["id"])] + obs.generated_ids
         normalise = text_normaliser(cwd, generated)
         raw = cls(runs, obs.seen, obs.raised, warnings_in(terminal))
-        return cls(**everywhere(raw.to_json(), normalise))
+        made = cls(**everywhere(raw.to_json(), normalise))
+        # Sorted once more: before, it was by random ids.
+        return dataclasses.replace(made, warned=sorted(made.warned))
 
 
 def warnings_in(terminal: str) -> list[str]:
