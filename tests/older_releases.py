@@ -29,7 +29,6 @@ _OWN_FIELDS = "a Config has fields that `vars` shows, the client's settings amon
 _SWEEP_ID = "the agent leaves the sweep's id in the environment"
 _CHECKS = "tags, ids and the like are checked less, or in other words"
 _LOG_FILE = "the files of a run have what it printed among them from the beginning"
-_ONE_FOLDER = "runs of one id that begin in one second share an offline log"
 _NO_FIRST = "there is no summary kind `first`"
 _VALUE_ERROR = "a wrong type is a ValueError"
 _NUMBERS = "float32's NaN is sent as null"
@@ -59,8 +58,6 @@ DIFFERENCES: dict[str, Known] = {
     "folder_of_a_run": Known((0, 22, 0), _LOG_FILE),
     "rest_login": Known((0, 22, 0), "`login` fails where the host is no text"),
     "second_init_still_checks_its_arguments": Known((0, 22, 0), "`resume` is not looked at beside a running run"),
-    "reinit_same_id": Known((0, 22, 0), _ONE_FOLDER),
-    "init_resume_values": Known((0, 22, 0), _ONE_FOLDER),
     "attribute_assigning_bad_tags": Known((0, 21, 0), _CHECKS),
     "disabled_still_checks_init": Known((0, 21, 0), _CHECKS),
     "init_tags_of_other_types": Known((0, 21, 0), _CHECKS),

@@ -503,7 +503,7 @@ def encode(op: list[Any]) -> list[Any]:
     return ["log", {key: Encoded(object(), value, True) for key, value in op[1].items()}, *op[2:]]
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(program=programs())
 def test_encoded_values_count_as_what_is_sent_for_them(program: dict[str, Any]) -> None:
     ours = replayed({**program, "ops": [encode(op) for op in program["ops"]]})
@@ -526,7 +526,7 @@ def test_encoded_values_stay_themselves_in_rows() -> None:
     assert replay.summary()["n"] == {"b": {"_type": "image-file", "size": 3}}
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(logged=st.lists(st.dictionaries(st.sampled_from(["a", "b", "c"]), st.one_of(numbers, st.booleans(), st.text()))))
 def test_flat_rows_leave_the_same_summary_with_and_without_a_tree(logged: list[dict[str, Any]]) -> None:
     flat, full = RunReplay(), RunReplay()

@@ -175,7 +175,7 @@ def init_bad_resume(wandb: Any, obs: Observer) -> None:
             wandb.init(resume=resume).finish()
 
 
-@scenario
+@scenario(since=(0, 22, 0))  # earlier, runs of one id and one second share a log
 def init_resume_values(wandb: Any, obs: Observer) -> None:
     for resume in ("allow", "never", "auto", True, False):
         with obs.raises(f"resume={resume!r}"):

@@ -401,7 +401,7 @@ def reinit_create_new_beside_a_global_run(wandb: Any, obs: Observer) -> None:
     side.finish()
 
 
-@scenario
+@scenario(since=(0, 22, 0))  # earlier, runs of one id and one second share a log
 def reinit_same_id(wandb: Any, obs: Observer) -> None:
     for n in range(2):
         run = wandb.init(id="same-id", project="p")
