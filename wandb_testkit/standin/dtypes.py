@@ -576,9 +576,8 @@ class TypedDictType(Type):
     types: ClassVar[list[type]] = [dict]
 
     def __init__(self, type_map: dict[Any, Any] | None = None) -> None:
-        self.params["type_map"] = {
-            key: TypeRegistry.type_from_dtype(item) for key, item in (type_map or {}).items()
-        }
+        given = type_map or {}
+        self.params["type_map"] = {key: TypeRegistry.type_from_dtype(given[key]) for key in given}
 
     @classmethod
     def from_obj(cls, py_obj: Any = None) -> Type:

@@ -111,14 +111,19 @@ class _ClassesIdType(dtypes.Type):
     types: ClassVar[list[type]] = [Classes]
 
     def __init__(self, classes_obj: Any = None, valid_ids: Any = None) -> None:
+        if valid_ids is None or isinstance(valid_ids, list):
+            valid_ids = dtypes.UnionType([dtypes.ConstType(item) for item in valid_ids or ()])
+        elif not isinstance(valid_ids, dtypes.UnionType):
+            raise TypeError("valid_ids must be None, list, or UnionType")
         if classes_obj is None:
-            ids = [_id.params["val"] for _id in valid_ids.params["allowed_types"]] if valid_ids is not None else []
+            ids = [_id.params["val"] for _id in valid_ids.params["allowed_types"]]
             classes_obj = Classes([{"id": _id, "name": str(_id)} for _id in ids])
         elif not isinstance(classes_obj, Classes):
             raise TypeError("valid_ids must be None, or instance of Classes")
+        else:
+            valid_ids = dtypes.UnionType([dtypes.ConstType(item["id"]) for item in classes_obj._class_set])
         self.wb_classes_obj_ref = classes_obj
-        ids = [dtypes.ConstType(item["id"]) for item in classes_obj._class_set]
-        self.params["valid_ids"] = dtypes.UnionType(ids)
+        self.params["valid_ids"] = valid_ids
 
     def assign(self, py_obj: Any = None) -> dtypes.Type:
         """Stays the same for one of the ids."""
@@ -128,6 +133,16 @@ class _ClassesIdType(dtypes.Type):
         """Stays the same for one of the ids."""
         result = self.params["valid_ids"].assign_type(wb_type)
         return result if isinstance(result, dtypes.InvalidType) else self
+
+    @classmethod
+    def from_json(cls, json_dict: dict[str, Any], artifact: Any = None) -> dtypes.Type:
+        """The type from JSON, its classes from the artifact if they are there."""
+        found = json_dict.get("params", {}).get("classes_obj", {})
+        if found.get("type") != "classes-file":
+            return cls(Classes.from_json(json_dict["params"]["classes_obj"], artifact))
+        if artifact is None:
+            raise RuntimeError("Expected artifact to be non-null.")
+        return cls(artifact.get(found.get("path")))
 
     @classmethod
     def from_obj(cls, py_obj: Any = None) -> dtypes.Type:

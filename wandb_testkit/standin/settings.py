@@ -6,13 +6,11 @@ import copy
 import json
 import os
 import warnings
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from wandb_testkit.errors import NotModelled
 from wandb_testkit.rules import settings as rules
 from wandb_testkit.rules.settings.table import DEFAULTS, FIELDS
-from wandb_testkit.rules.validation.errors import Problem
 from wandb_testkit.standin.errors import UsageError
 from wandb_testkit.standin.place import at, termwarn
 
@@ -80,9 +78,12 @@ class Settings(rules.Settings):
         """
         if isinstance(obj, cls):
             return obj.model_copy()  # type: ignore[return-value]
-        if not isinstance(obj, Mapping):
-            raise rules.ValidationError([Problem("model_type", obj, (), {"class_name": cls.__name__})])
-        return cls(**obj)
+        # The client looks for the old names among the keys before pydantic sees what it was given.
+        given = {}
+        for key in obj:
+            key.startswith("_")
+            given[key] = obj[key]
+        return cls(**given)
 
     @classmethod
     def model_validate_json(cls, json_data: Any, **options: Any) -> Settings:
