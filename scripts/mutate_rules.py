@@ -37,6 +37,7 @@ sys.path[:0] = [str(HERE), str(ROOT)]
 
 import coverage  # noqa: E402
 import pytest  # noqa: E402
+from _pytest._io import TerminalWriter  # noqa: E402
 from _pytest.runner import runtestprotocol  # noqa: E402
 from changing import Installer, NotPlaced  # noqa: E402
 from mutations import Mutant, mutants  # noqa: E402
@@ -120,7 +121,7 @@ class Campaign:
             known = self._run(items)
             before = len(self.alive)
             installer = Installer({str(each.path) for each in self.alive})
-            self.alive = [each for each in self.alive if not self._noticed(each, known, installer)]
+            self.alive = [each for each in self.alive if not self._told(each, known, installer, writer)]
             session._setupstate.teardown_exact(None)
             spent = time.monotonic() - started
             writer.line(f"{path.name}: {before - len(self.alive)} of {before} noticed in {spent:.0f} s")
@@ -149,6 +150,14 @@ class Campaign:
                     known.at_import.add(place)
         gc.collect()
         return known
+
+    def _told(self, candidate: Candidate, known: Known, installer: Installer, writer: TerminalWriter) -> bool:
+        """Try a mutant and say so at once where it survives, for it takes long until all have been tried."""
+        noticed = self._noticed(candidate, known, installer)
+        if not noticed:
+            writer.line(f"{_name(candidate.path)}: {candidate.mutant.key}  (survives {candidate.tried} tests so far)")
+            writer.flush()
+        return noticed
 
     def _noticed(self, candidate: Candidate, known: Known, installer: Installer) -> bool:
         tests, at_import = known.of(candidate)
