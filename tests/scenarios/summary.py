@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import math
 from typing import Any
 
@@ -301,3 +302,22 @@ def summary_of_lone_surrogates(wandb: Any, obs: Observer) -> None:
         run.summary["in a dict"] = {"\udfff": ["\ud800", "é"]}
         obs.read("text", run.summary["text"])
         obs.read("in a dict", dict(run.summary["in a dict"]))
+
+
+@scenario
+def summary_keys_of_other_classes(wandb: Any, obs: Observer) -> None:
+    class Name(str):
+        def __str__(self) -> str:
+            return "something else"
+
+    class Metric(str, enum.Enum):
+        LOSS = "loss"
+
+    with wandb.init() as run:
+        run.summary[Name("a")] = 1
+        run.summary.update({Metric.LOSS: 2, Name("n"): {Name("x"): {Metric.LOSS: 3}}})
+        run.summary["n"][Name("y")] = 4
+        del run.summary[Name("a")]
+        obs.read("keys", sorted(run.summary.keys()))
+        obs.read("inner keys", sorted(run.summary["n"].keys()))
+        obs.read("by another class", [run.summary[Name("loss")], run.summary["loss"]])

@@ -31,20 +31,17 @@ class SummaryPart(Part):
         """Explicit summary values, by path."""
         if self.finished:
             raise self.is_finished("_summary_update_callback")
-        for path, _ in items:
-            definitions.text(path[-1])
+        names = [tuple(map(definitions.text, path)) for path, _ in items]
         plain = self.world.behaviour.plain_json
         encoded = [
-            (path, encoding.summary_wire(value, ".".join(path), self._summary_media, plain_json=plain))
-            for path, value in items
+            encoding.summary_wire(value, ".".join(path), self._summary_media, plain_json=plain) for path, value in items
         ]
-        self._effect(SummarySet(encoded))
+        self._effect(SummarySet(list(zip(names, encoded, strict=True))))
 
     def summary_remove(self, path: tuple[str, ...]) -> None:
         if self.finished:
             raise self.is_finished("_summary_update_callback")
-        definitions.text(path[-1])
-        self._effect(SummaryRemoved(path))
+        self._effect(SummaryRemoved(tuple(map(definitions.text, path))))
 
     def _summary_media(self, key: encoding.MediaKey, value: Any) -> Any:
         return self.world.workshop.media_wire(self, str(key), value, "summary")

@@ -85,7 +85,7 @@ def text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("bad argument type for built-in operation")
     value.encode()
-    return value
+    return value if type(value) is str else str.__str__(value)
 
 
 def int64(field: str, value: Any) -> int:
