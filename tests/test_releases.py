@@ -30,7 +30,7 @@ def test_what_is_newest_is_the_rule() -> None:
 
 
 def test_an_old_release_does_all_of_it_otherwise() -> None:
-    assert all(releases.behaviour_of("0.19.11"))
+    assert all(releases.behaviour_of("0.18.7"))
     assert set(releases._UNTIL) == set(releases.Behaviour._fields)
 
 
@@ -142,3 +142,13 @@ def test_whether_a_boolean_is_a_number_is_up_to_protobuf(
 
 def test_a_disabled_run_without_names_keeps_its_id() -> None:
     assert settings.nameless("abc").run_id == "abc"
+
+
+def test_a_dict_is_taken_for_settings_before_they_were_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world.standin(), "behaviour", releases.behaviour_of("0.18.7"))
+    with patch_wandb(stub=True) as recorder:
+        import wandb
+
+        wandb.setup({"project": "p"})
+        wandb.init().finish()
+    assert recorder.run.project == "p"

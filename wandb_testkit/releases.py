@@ -26,6 +26,7 @@ class Behaviour(NamedTuple):
         plain_json: Values are written by the standard library's `json` alone, and not by pydantic-core first.
         client_counts_steps: ``run.step`` is what the client counts itself, with the steps of rows that are dropped.
         plain_disabled_runs: A disabled run is a ``Run`` with other methods, and has no class of its own.
+        setup_takes_dicts: ``wandb.setup`` takes a dict in place of settings.
     """
 
     wandb_ai: bool = False
@@ -37,6 +38,7 @@ class Behaviour(NamedTuple):
     plain_json: bool = False
     client_counts_steps: bool = False
     plain_disabled_runs: bool = False
+    setup_takes_dicts: bool = False
 
 
 NEWEST = Behaviour()
@@ -52,6 +54,7 @@ _UNTIL: dict[str, Release] = {
     "plain_json": (0, 27, 0),
     "client_counts_steps": (0, 27, 0),
     "plain_disabled_runs": (0, 27, 0),
+    "setup_takes_dicts": (0, 19, 0),
 }
 
 

@@ -566,6 +566,8 @@ class Session(Terminal):
 
     def do_setup(self, settings: Any = None) -> Any:
         self.environ  # noqa: B018  (the session begins: the environment is read now)
+        if isinstance(settings, dict) and self.world.behaviour.setup_takes_dicts:
+            settings = settings_rules.Settings(**settings)
         if settings is not None:
             if self._setup is None and not self.clients:
                 # What the client asks the first settings of a session for; a dict has none to tell.
