@@ -23,10 +23,16 @@ def main() -> int:
         from tests import bad_inputs
 
         run = wandb.init(mode="offline", project="p", settings=wandb.Settings(console="off"))
+        names = bad_inputs.public_names(wandb, run)
+        misuse = bad_inputs.misuse(wandb, run, names)
         found = bad_inputs.answers(wandb, run)
+        run.finish()
+        run = wandb.init(mode="offline", project="p", settings=wandb.Settings(console="off"))
+        tensors = bad_inputs.answers(wandb, run, bad_inputs.TENSORS)
         wandb.teardown()
         os.chdir(ROOT)
-    told = {"wandb": wandb.__version__, "python": list(sys.version_info[:2]), "answers": found}
+    told = {"wandb": wandb.__version__, "python": list(sys.version_info[:2]), "names": names, "misuse": misuse}
+    told |= {"answers": found, "tensors": tensors}
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(json.dumps(told, indent=1, sort_keys=True) + "\n")
     raised = sum(bool(answer) for each in found.values() for answer in each.values())

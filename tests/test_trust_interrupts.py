@@ -14,7 +14,8 @@ from unittest import mock
 import pytest
 
 import wandb_testkit
-from tests.conftest import WITH_WANDB, Snapshot
+from tests.conftest import WITH_WANDB
+from tests.pristine import Snapshot
 from wandb_testkit import layers, patch_wandb
 from wandb_testkit.patching import WandbPatch
 
@@ -162,7 +163,7 @@ def test_a_keyboard_interrupt_at_any_line_leaves_nothing(
         if layers.depth() and strikes.where in _not_begun():
             # It is as if the block had not been left yet.
             layers.remove(layers._layers[-1])
-        problems = [problem for problem in before._problems() if problem]
+        problems = before.problems()
         if layers._lock._is_owned():  # type: ignore[attr-defined]
             problems.append("the lock is held")
             layers._lock.release()

@@ -178,6 +178,24 @@ def test_what_was_logged_and_the_recorder_can_be_collected(options: dict[str, An
     assert [reference() for reference in references] == [None] * 3
 
 
+def test_artifacts_can_be_collected_after_nested_patches(options: dict[str, Any]) -> None:
+    patch = patch_wandb(**options)
+    with patch, patch:
+        pass
+    with patch:
+        import wandb
+
+        artifact = wandb.Artifact("data", "dataset")
+        with artifact.new_file("a.txt") as file:
+            file.write("x")
+        with wandb.init(project="p") as run:
+            run.log_artifact(artifact).wait()
+    gone = weakref.ref(artifact)
+    del artifact, run
+    gc.collect()
+    assert gone() is None
+
+
 def test_ten_thousand_entries_leave_no_growth(options: dict[str, Any]) -> None:
     patch = patch_wandb(**options)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import Snapshot
 from tests.mocks.wandb_mock import MockWandB, wandb_mock, wandb_recorder  # noqa: F401
+from tests.pristine import Snapshot
 from wandb_testkit import Recorder
 
 

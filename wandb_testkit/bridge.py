@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from wandb_testkit import uploads
 from wandb_testkit.errors import NotModelled
+from wandb_testkit.rules import config as config_rules
+from wandb_testkit.rules import definitions
 
 if TYPE_CHECKING:
     from wandb_testkit.client import RunClient
@@ -138,12 +140,20 @@ class Interface:
         self._client.publish_files(files_dict["files"])
 
     def publish_artifact(self, run: Any, artifact: Any, aliases: Any = None, tags: Any = None, **options: Any) -> None:
+        aliases, tags = self._sent(aliases), self._sent(tags)
         uploads.note(self._client, artifact, aliases, tags, **options)
 
     def deliver_artifact(
         self, run: Any, artifact: Any, aliases: Any, tags: Any = None, step: Any = None, **options: Any
     ) -> Any:
+        aliases, tags = self._sent(aliases), self._sent(tags)
         return uploads.deliver(self._client, artifact, aliases, tags, options.pop("history_step", step), **options)
+
+    def _sent(self, texts: Any) -> list[str]:
+        """Return aliases or tags as they are sent."""
+        # The client sends the whole run along: a config value that cannot be sent spoils that.
+        config_rules.sent(self._client.config_items.items())
+        return [definitions.text(text) for text in texts or ()]
 
     def publish_use_artifact(self, artifact: Any) -> None:
         uploads.use(self._client, artifact)

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import Snapshot, _changes, _names
+from tests import namespaces
+from tests.pristine import Snapshot, changes
 
 _LOCAL = ("127.0.0.1", "::1", "localhost", "0.0.0.0")
 _PROCESSES = ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.spawn", "os.system")
@@ -60,12 +61,9 @@ class Watch:
                     yield f"sys.modules: the stand-in's {name}"
                 elif name in before.modules and sys.modules.get(name) is not module:
                     yield f"sys.modules: {name} is another"
-        now = _names()
-        for key, names in before.names.items():
-            if key in now:
-                yield _changes(key, names, now[key], may_grow=True)
+        yield from namespaces.changes(before.names)
         environ = {name: value for name, value in os.environ.items() if name.startswith("WANDB_")}
-        yield _changes("environment", {n: v for n, v in before.environ.items() if n.startswith("WANDB_")}, environ)
+        yield changes("environment", {n: v for n, v in before.environ.items() if n.startswith("WANDB_")}, environ)
         for parent in (os.path.join(self._folder, "work"), os.path.join(self._folder, "home")):
             for path in Path(parent).rglob("*wandb*"):
                 yield f"file {path.relative_to(self._folder)}"

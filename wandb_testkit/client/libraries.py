@@ -96,10 +96,18 @@ def forget_steps(session: Session) -> None:
         session: The session, in which the client's own code logs something.
     """
     name = "wandb.integration.tensorboard.log" if session.world.real else "wandb_testkit.standin.tensorboard"
-    module = sys.modules.get(name)
+    module: Any = sys.modules.get(name)
     if module is not None and module not in session.forgetting:
         session.forgetting = (*session.forgetting, module)
-        session.at_end(module.reset_state)
+        steps = module.STEPS
+
+        def forget() -> None:
+            module.reset_state()
+            steps.clear()
+            steps.update(module.STEPS)
+            module.STEPS = steps
+
+        session.at_end(forget)
 
 
 def _owner(dotted: str) -> Any:

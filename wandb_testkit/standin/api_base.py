@@ -16,7 +16,7 @@ from wandb_testkit.errors import NotModelled
 from wandb_testkit.standin import env, signatures
 from wandb_testkit.standin.errors import CommError, Error, WandbApiFailedError
 from wandb_testkit.standin.lib import in_jupyter
-from wandb_testkit.standin.place import at, termwarn, wandb
+from wandb_testkit.standin.place import at, take_over, termwarn, wandb
 
 _Class = TypeVar("_Class", bound=type)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -43,19 +43,10 @@ def public(qualified_name: str, module: str) -> Callable[[_Class], _Class]:
                 setattr(cls, name, vars(refusing)[name])
         for base in cls.__mro__[1:]:
             if base.__name__.endswith("Part"):
-                _take_over(base, cls.__name__, module)
+                take_over(base, cls.__name__, module)
         return at(module)(cls)
 
     return decorate
-
-
-def _take_over(part: type, owner: str, module: str) -> None:
-    """Have the functions of a part of a class say that they are the class's: CPython's own messages name it."""
-    for name, value in vars(part).items():
-        found: Any = value.fget if isinstance(value, property) else value
-        while callable(found) and hasattr(found, "__qualname__"):
-            found.__qualname__, found.__module__ = f"{owner}.{name}", module
-            found = getattr(found, "__wrapped__", None)
 
 
 def _not_modelled(qualified_name: str) -> BaseException:

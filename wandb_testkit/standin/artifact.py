@@ -13,7 +13,6 @@ import shutil
 import stat
 import tempfile
 import time
-import types
 import weakref
 from collections.abc import Generator, Sequence
 from pathlib import Path, PurePosixPath
@@ -30,7 +29,7 @@ from wandb_testkit.standin.digests import ALGORITHMS, ArtifactDigestAlgorithm, f
 from wandb_testkit.standin.lib import generate_fast_id
 from wandb_testkit.standin.manifest import ArtifactManifestEntry, ArtifactManifestV1, validate_artifact_path
 from wandb_testkit.standin.paths import LogicalPath
-from wandb_testkit.standin.place import at, most_recent_run, termwarn, wandb, working_for
+from wandb_testkit.standin.place import at, most_recent_run, take_over, termwarn, wandb, working_for
 from wandb_testkit.standin.references import entries_for
 from wandb_testkit.standin.util import fsync_open
 
@@ -552,16 +551,8 @@ def _addable() -> tuple[type[Any], ...]:
     )
 
 
-def _named_as_in_wandb() -> None:
-    """Have all methods of an artifact say that they are `Artifact`'s, where their calls are refused."""
-    for base in Artifact.__mro__[1:-1]:
-        for name, member in vars(base).items():
-            while isinstance(member, types.FunctionType):
-                member.__qualname__ = f"Artifact.{name}"
-                member = getattr(member, "__wrapped__", None)
-
-
-_named_as_in_wandb()
+for _part in Artifact.__mro__[1:-1]:
+    take_over(_part, "Artifact", Artifact.__module__)
 
 
 @at("wandb.sdk.artifacts._internal_artifact")

@@ -126,7 +126,7 @@ def check_region(region: Any) -> str | None:
 
 
 def _as_list(texts: Iterable[str] | str) -> list[str]:
-    return [texts] if isinstance(texts, str) else list(texts)
+    return [texts] if isinstance(texts, (str, bytes)) else list(texts)
 
 
 def check_aliases(aliases: Iterable[str] | str) -> list[str]:

@@ -38,7 +38,8 @@ class Histogram(WBValue):
                 raise ValueError(
                     "Expected np_histogram to be a tuple of (values, bin_edges) or sequence to be specified"
                 )
-            counts, edges = np_histogram
+            # By their places: not everything that has a length can be gone through.
+            counts, edges = np_histogram[0], np_histogram[1]
         else:
             counts, edges = _count(sequence, num_bins)
         self.histogram = counts.tolist() if hasattr(counts, "tolist") else counts

@@ -45,6 +45,21 @@ def at(module: str, qualname: str | None = None) -> Callable[[_Named], _Named]:
     return decorate
 
 
+def take_over(part: type, owner: str, module: str) -> None:
+    """Have the functions of a part of a class say that they are the class's: CPython's own messages name it.
+
+    Args:
+        part: the part, a base of the class.
+        owner: the class's name.
+        module: its module.
+    """
+    for name, value in vars(part).items():
+        found: Any = value.fget if isinstance(value, property) else value
+        while callable(found) and hasattr(found, "__qualname__"):
+            found.__qualname__, found.__module__ = f"{owner}.{name}", module
+            found = getattr(found, "__wrapped__", None)
+
+
 @contextlib.contextmanager
 def working_for(names: Mapping[str, Any]) -> Iterator[None]:
     """While the block runs, `wandb` answers for one module, such as a `MockWandB` that nobody can import.
