@@ -101,7 +101,7 @@ def _hooks() -> dict[str, Any]:
         "Popen.__init__": vars(subprocess.Popen).get("__init__"),
         "os.environ": os.environ,
         "logging.Logger": logging.getLoggerClass(),
-        "tempfile.tempdir": tempfile.tempdir,
+        "tempfile.tempdir": tempfile.gettempdir(),
     }
     for name in ("connect", "connect_ex"):
         found[f"socket.socket.{name}"] = vars(socket.socket).get(name)

@@ -5,7 +5,6 @@ What it takes, refuses, hashes and writes is as in wandb 0.31.0. What only a ser
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import json
 import os
@@ -54,7 +53,7 @@ class _Folder:
             return path
         if self._path is None or not os.path.isdir(self._path):
             self._path = tempfile.mkdtemp("wandb-artifacts")
-            atexit.register(shutil.rmtree, self._path, ignore_errors=True)
+            weakref.finalize(self, shutil.rmtree, self._path, ignore_errors=True)
         return self._path
 
 
