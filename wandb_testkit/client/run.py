@@ -14,6 +14,7 @@ from wandb_testkit.client.local_step import LocalStep
 from wandb_testkit.client.parts import recursing
 from wandb_testkit.client.run_config import ConfigPart, is_plain
 from wandb_testkit.client.run_summary import SummaryPart
+from wandb_testkit.client.stage import over
 from wandb_testkit.mocks import EntryMock
 from wandb_testkit.rules import config as config_rules
 from wandb_testkit.rules import definitions, encoding, naming, resuming
@@ -321,6 +322,10 @@ class RunClient(ConfigPart, SummaryPart):
         """The end of ``with wandb.init() as run``."""
         if exc_type is not None:
             traceback.print_exception(exc_type, exc_value, exc_traceback)
+        if not self.session.active:
+            if exc_type is None:
+                raise RuntimeError(over("run.finish"))
+            return
         code = 1 if exc_type is not None else 0
         finish = self.session._entries.get("finish")
         if finish is not None and finish._configured():
