@@ -84,6 +84,46 @@ def test_readers_while_threads_write(options: dict[str, Any]) -> None:
         assert len(recorder.history()) == 1200
 
 
+def test_a_dict_that_another_thread_changes_meanwhile(options: dict[str, Any]) -> None:
+    with patch_wandb(**options) as recorder:
+        import wandb
+
+        run = wandb.init(project="p")
+        shared: dict[str, Any] = {f"k{number}": number for number in range(200)}
+        over = threading.Event()
+
+        def change() -> None:
+            number = 200
+            while not over.is_set():
+                shared[f"k{number}"] = number
+                del shared[f"k{number - 200}"]
+                number += 1
+
+        accepted = 0
+        refused: list[str] = []
+        with ThreadPoolExecutor(1) as pool:
+            changing = pool.submit(change)
+            try:
+                for row in range(300):
+                    run.log({"row": row, "before": row})
+                    try:
+                        run.log({"shared": shared})
+                        accepted += 1
+                    except RuntimeError as error:
+                        refused.append(str(error))
+            finally:
+                over.set()
+            changing.result()
+        run.finish()
+    rows = recorder.history()
+    assert [row["row"] for row in rows if "row" in row] == list(range(300)), "what comes before and after is there"
+    assert sum("shared" in row for row in rows) == accepted and accepted + len(refused) == 300
+    assert all("changed" in text for text in refused), "as `dict` itself says, and so the client"
+    for row in rows:
+        for name, number in row.get("shared", {}).items():
+            assert name == f"k{number}", "no value is torn"
+
+
 def test_runs_in_threads_and_tasks(options: dict[str, Any]) -> None:
     with patch_wandb(**options) as recorder:
         import wandb

@@ -27,6 +27,14 @@ def _use_keys(wandb: Any) -> None:
     wandb.Api(api_key=KEY)
 
 
+def _pickled(value: Any) -> str:
+    """Return what a pickle has of an object; a recorder holds the program's module, and cannot be pickled."""
+    try:
+        return repr(pickle.dumps(value))
+    except (TypeError, pickle.PicklingError) as error:
+        return str(error)
+
+
 def test_keys_are_in_no_output(
     options: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -37,6 +45,8 @@ def test_keys_are_in_no_output(
 
         _use_keys(wandb)
         inside = repr(recorder)
+        with wandb.init(project="p", settings=wandb.Settings(api_key=KEY)) as inside_run:
+            inside += repr(inside_run) + _pickled(inside_run)
     told = {
         "to_dict": json.dumps(recorder.to_dict()),
         "to_json": recorder.to_json(),
@@ -45,6 +55,7 @@ def test_keys_are_in_no_output(
         "run": repr(recorder.run.to_dict()),
         "run, pickled": repr(pickle.dumps(recorder.run.to_dict())),
         "warnings": repr(recorder.warnings),
+        "pickled": _pickled(recorder) + _pickled(recorder.run) + _pickled(inside_run),
         "printed": "".join(capsys.readouterr()),
     }
     for error in (
@@ -124,3 +135,56 @@ def test_what_is_downloaded_stays_in_its_folder(
         assert [path for path in outside if not path.startswith(str(work / "down"))] == []
     assert not Path("/tmp/trust-out.txt").exists()
     monkeypatch.chdir(ROOT)
+
+
+def test_a_link_in_an_artifact_is_downloaded_as_a_file(
+    options: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside, added, work = tmp_path / "outside", tmp_path / "added", tmp_path / "work"
+    for folder in (outside, added, work):
+        folder.mkdir()
+    (outside / "secret.txt").write_text("original")
+    (added / "link.txt").symlink_to(outside / "secret.txt")
+    monkeypatch.chdir(work)
+    with patch_wandb(**options):
+        import wandb
+
+        with wandb.init(project="p") as run:
+            artifact = wandb.Artifact("data", "dataset")
+            artifact.add_dir(str(added))
+            run.log_artifact(artifact).wait()
+            found = Path(run.use_artifact("data:latest").download(root=str(work / "down")))
+        assert (found / "link.txt").read_text() == "original"
+        assert [path for path in found.rglob("*") if path.is_symlink()] == []
+        (found / "link.txt").write_text("changed")
+    assert (outside / "secret.txt").read_text() == "original"
+
+
+@pytest.mark.parametrize("name", ["../out.txt", "a/../../out.txt", "/tmp/trust-out.txt"])
+def test_names_of_seeded_files_cannot_lead_out(
+    options: dict[str, Any], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = tmp_path / "work" / "deep"
+    work.mkdir(parents=True)
+    monkeypatch.chdir(work)
+    before = sorted(tmp_path.rglob("*"))
+    seeded = {"name": "d", "type": "dataset", "files": {name: "x"}}
+    patch = patch_wandb(artifacts=[seeded], **options)
+
+    def download() -> None:
+        with patch:
+            import wandb
+
+            wandb.Api().artifact("p/d:latest").download(root="down")
+
+    with pytest.raises(ValueError, match="Invalid"):
+        download()
+    with patch_wandb(runs=[{"id": "old", "project": "p", "files": {name: "x"}}], **options):
+        import wandb
+
+        with pytest.raises((ValueError, wandb.errors.CommError), match="Invalid path"):
+            wandb.restore(name, "p/old")
+        with pytest.raises((ValueError, wandb.errors.CommError), match="Invalid path"):
+            next(iter(wandb.Api().run("p/old").files())).download(root="down")
+    assert [path for path in sorted(tmp_path.rglob("*")) if path not in before and path.is_file()] == []
+    assert not Path("/tmp/trust-out.txt").exists()

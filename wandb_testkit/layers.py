@@ -156,7 +156,9 @@ def remove(layer: Layer) -> None:
             # Each step can be done again: an interruption does not keep the patch in place.
             try:
                 _watch.forget()
-                _take_out(layer)
+                # It may have been interrupted right after its last step.
+                if layer in _layers:
+                    _take_out(layer)
             finally:
                 if layer in _layers:
                     _layers.remove(layer)
