@@ -15,9 +15,8 @@ Names = Mapping[str, Any]
 _MISSING: Any = object()
 # What `copy` notes in a class when it first copies an object of it.
 _NOTED_LATE = {"__slotnames__"}
-# What the client finds out when it is first asked, and keeps; a recorder of telemetry without a way to the server is
-# replaced by the client itself as soon as there is one.
-_FOUND_ONCE = {"QUERY", "_type_mapping", "_singleton_telemetry_recorder"}
+# Much of the client's own is None until it is first asked for, and kept from then on; these would be a run's or a patch's.
+_NONE_BEFORE = {"run", "config", "summary", "_singleton", "_singleton_telemetry_proxy", "_artifact_file_cache"}
 
 # The latest copies: what has not changed since is not copied again.
 _latest: dict[str, dict[str, Any]] = {}
@@ -98,7 +97,7 @@ def _differs(name: str, before: Names, now: Names) -> bool:
     if before.get(name, _MISSING) is now.get(name, _MISSING) or name in _NOTED_LATE:
         return False
     if name in before:
-        return before[name] is not None or name not in _FOUND_ONCE or _is_ours(now[name])
+        return before[name] is not None or name in _NONE_BEFORE or name not in now or _is_ours(now[name])
     # The client's own code imports more of itself when it is used, and some of its modules find names when asked.
     return not isinstance(now[name], ModuleType) and ("__getattr__" not in now or _is_ours(now[name]))
 
