@@ -15,7 +15,7 @@ Names = Mapping[str, Any]
 _MISSING: Any = object()
 # What `copy` notes in a class when it first copies an object of it.
 _NOTED_LATE = {"__slotnames__"}
-# Much of the client's own is None until it is first asked for, and kept from then on; these would be a run's or a patch's.
+# Much of the client's own is None until it is first asked for, and kept from then on; these are a run's or a patch's.
 _NONE_BEFORE = {"run", "config", "summary", "_singleton", "_singleton_telemetry_proxy", "_artifact_file_cache"}
 
 # The latest copies: what has not changed since is not copied again.
