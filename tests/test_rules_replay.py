@@ -191,6 +191,19 @@ PROGRAMS = {
         log({"a": 1, "b": -INF, "c": 1, "d": 0, "e": 2_000_000, "h": -(2**63), "l": [1.0, 1e6, NAN, None, {"x": 2.0}]}),
         log({"a": 1, "b": 1, "c": INF, "d": -0.0, "e": 1, "h": 1.5, "i": True, "l": "x"}),
     ),
+    "the last numbers without a point": program(
+        log({"a": -1e6, "b": -999999.0, "c": 999999.0}), log({"a": {"b": [-1e6, 1e6]}, "c": -1e6})
+    ),
+    "lone surrogates": program(log({"a": "\ud800é", "b": ["é"]}), log({"é": {"ü": 1}})),
+    "deletions further inside": program(
+        log({"m": {"y": {"z": {"w": 1, "v": 2}, "u": 3}}}),
+        remove("m", "y", "z", "w"),
+        remove("m", "y", "z", "v"),
+        log({"m": {"y": {"z": 4}}}),
+        remove("m", "y", "z"),
+        remove("m", "y", "u"),
+        log({"m": {"x": 5}}),
+    ),
     "dotted keys": program(log({"a.b": 1, "a": {"c": 2}}), log({"a": {"b": 3}}), log({"a": 4})),
     "summary kinds": program(
         define("a", summary="min"),
@@ -544,6 +557,22 @@ def test_a_name_that_leads_nowhere_defines_nothing() -> None:
     replay.define(Definition("\\", summary=("max",)))
     replay.log({"\\": 1}, None, None, 1.0)
     assert (summary_path("\\"), replay.rows, replay.live_value("\\")) == ((), [{"_step": 0, "\\": 1}], 1)
+
+
+def test_rows_are_without_what_the_client_sets_itself() -> None:
+    replay = RunReplay()
+    replay.log({"_timestamp": 5.0, "_runtime": 7, "a": 1}, None, False, 1.0)
+    assert replay.pending == {"_step": 0, "a": 1}
+    replay.log({"_runtime": 9}, None, None, 2.0)
+    replay.log({"_runtime": 9}, None, None, 3.0)
+    assert replay.rows == [{"_step": 0, "a": 1}, {"_step": 1}]
+
+
+def test_a_step_metric_inside_what_is_encoded_opens_it() -> None:
+    given = program(define("a", step_metric="t.epoch"), log({"a": 1, "t": {"x": 1}}), log({"a": 1, "t": {"epoch": 2}}))
+    ours = replayed({**given, "ops": [encode(op) for op in given["ops"]]})
+    assert comparable(ours) == comparable(replayed(given))
+    assert ours["rows"][0]["t"] == {"x": 1, "epoch": 0}
 
 
 def test_readers_cannot_change_the_summary() -> None:

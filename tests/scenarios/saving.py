@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pathlib
 from typing import Any
+from unittest import mock
 
 from tests.scenarios import Observer, scenario
 from tests.scenarios.files import in_folder
@@ -200,3 +201,18 @@ def code_by_the_environment(wandb: Any, obs: Observer) -> None:
         obs.ask("log_code", lambda: named(run.log_code()))
         obs.ask("own root", lambda: named(run.log_code(".")))
         obs.ask("no root", lambda: named(run.log_code(None)))
+
+
+@scenario
+def save_where_no_links_can_be_made(wandb: Any, obs: Observer) -> None:
+    def refuse(*arguments: Any, **options: Any) -> None:
+        raise OSError("links are not supported")
+
+    for name in ("a.txt", "b.txt", "c.txt"):
+        write(name)
+    with mock.patch("os.link", refuse), mock.patch("os.symlink", refuse), wandb.init() as run:
+        for name, policy in (("a.txt", "live"), ("b.txt", "now"), ("c.txt", "end"), ("a.txt", "live")):
+            obs.ask(
+                f"{name} {policy}", lambda: [os.path.relpath(path, run.dir) for path in run.save(name, policy=policy)]
+            )
+        obs.read("folder", lying(run))

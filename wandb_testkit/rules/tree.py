@@ -86,18 +86,15 @@ def put(tree: dict[str, Any], path: Path, value: Any) -> None:
 
 
 def remove(tree: dict[str, Any], path: Path) -> None:
-    """Take away the node at `path` and the inner nodes that this leaves empty.
+    """Take away the node at `path`; an inner node that this leaves empty tells nobody anything.
 
     Args:
         tree: The root, changed in place.
         path: Labels from the root, at least one; nothing happens where they lead nowhere.
     """
     parent = branch(tree, path[:-1])
-    if parent is None:
-        return
-    parent.pop(path[-1], None)
-    if not parent and len(path) > 1:
-        remove(tree, path[:-1])
+    if parent is not None:
+        parent.pop(path[-1], None)
 
 
 def leaves(tree: dict[str, Any], prefix: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from wandb_testkit.rules.encoding.core import PLAIN, Unreadable
+from wandb_testkit.rules.encoding.core import PLAIN
 
 _Default = Callable[[Any], Any]
 
@@ -40,8 +40,5 @@ def encode(value: Any, default: _Default, *, plain_json: bool = False) -> Any:
 def _by_the_library(value: Any, default: _Default) -> Any:
     import json  # few values need it
 
-    text = json.dumps(value, default=default)
-    try:
-        return json.loads(text)
-    except RecursionError:
-        raise Unreadable("maximum nesting depth exceeded") from None
+    # What it writes it reads: both stop at the same depth.
+    return json.loads(json.dumps(value, default=default))
