@@ -13,13 +13,17 @@ from tests.scenarios import Observer
 
 SCRIPT = str(Path(__file__).resolve().parent / "programs" / "accelerated.py")
 CLIENT = Client(
-    "accelerate launch", imports=("accelerate",), distributions=("accelerate", "torch"), options={"subprocesses": True}
+    "accelerate launch",
+    imports=("accelerate",),
+    distributions=("accelerate", "torch"),
+    seconds=600,
+    options={"subprocesses": True},
 )
 
 
 def _launch(obs: Observer, *options: str) -> None:
     command = [sys.executable, "-m", "accelerate.commands.accelerate_cli", "launch", "--cpu", *options, SCRIPT]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=150)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr
     obs.read("end", done.returncode)
 

@@ -12,12 +12,12 @@ from tests.clients.programs import workers
 from tests.scenarios import Observer
 
 SCRIPT = str(Path(__file__).resolve().parent / "programs" / "distributed.py")
-CLIENT = Client("torchrun", imports=("torch",), distributions=("torch",), options={"subprocesses": True})
+COMMAND = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", SCRIPT]
+CLIENT = Client("torchrun", imports=("torch",), distributions=("torch",), seconds=600, options={"subprocesses": True})
 
 
 def _torchrun(obs: Observer, *arguments: str) -> None:
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", SCRIPT]
-    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False, timeout=150)
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr
     obs.read("end", done.returncode)
 
