@@ -28,8 +28,6 @@ HEAVY = (
 GROUPS = {"light": LIGHT, "heavy": HEAVY, "all": LIGHT + HEAVY}
 # The files of a framework, where it is not the one of its name.
 FILES = {
-    "accelerate": ("accelerate", "children_accelerate"),
-    "lightning": ("lightning", "children_lightning"),
     "sb3": ("stable_baselines3",),
     "tensorboard": ("tensorboard_sync",),
     "torch": ("torch_watch", "children_torch"),
