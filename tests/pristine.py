@@ -42,6 +42,7 @@ class Snapshot:
         self.hooks = _hooks()
         self.importing = _importing()
         self.settings = _settings()
+        self.temporary_folder = tempfile.gettempdir()
         self.folder = os.getcwd()
         self.files = _files(self.folder)
         self.home = _home()
@@ -77,6 +78,8 @@ class Snapshot:
             # What a module does to these that is imported is its own affair.
             yield changes("settings", self.settings, _settings())
         yield _added("thread", self.threads, set(threading.enumerate()))
+        if tempfile.gettempdir() != self.temporary_folder:
+            yield f"temporary folder: {tempfile.gettempdir()}"
         if os.getcwd() != self.folder:
             yield f"current folder: {os.getcwd()}"
         yield _added(f"file in {self.folder}", self.files, _files(self.folder))
@@ -102,7 +105,6 @@ def _hooks() -> dict[str, Any]:
         "Popen.__init__": vars(subprocess.Popen).get("__init__"),
         "os.environ": os.environ,
         "logging.Logger": logging.getLoggerClass(),
-        "tempfile.tempdir": tempfile.gettempdir(),
     }
     for name in ("connect", "connect_ex"):
         found[f"socket.socket.{name}"] = vars(socket.socket).get(name)
