@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from wandb_testkit.rules.tree import MISSING, Path, as_read, opened, put, row_leaf, row_leaves, row_tree
 
 # The order of the fields of the client's own record.
-SUMMARY_KINDS: Final = ("min", "max", "mean", "last", "none", "copy", "first")
+SUMMARY_KINDS: Final = ("min", "max", "mean", "best", "last", "none", "copy", "first")
 
 
 class Definition(NamedTuple):
