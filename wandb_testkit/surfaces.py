@@ -362,7 +362,7 @@ class Surface:
         # Other modules hold some of wandb's own objects too.
         for states in (self._without, self._states or {}):
             found.update((id(value), state) for state, value in states.items() if value is not None)
-        if self.world.real and "wandb.apis.public" in sys.modules:
+        if self.world.real and self.world.has_loaded("wandb.apis.public"):
             # The module finds it when it is asked.
             found[id(self.world.Api)] = "Api"
         return found

@@ -129,6 +129,12 @@ class World:
         """What its release does otherwise than the newest one."""
         return behaviour_of(self.wandb.__version__) if self.real else NEWEST
 
+    def has_loaded(self, name: str) -> bool:
+        """Say whether a submodule of this package is loaded, whichever package shows at the moment."""
+        if self.modules:
+            return name in self.modules
+        return isinstance(hidden.get(name, sys.modules.get(name)), ModuleType)
+
     @functools.cached_property
     def Error(self) -> type[Exception]:
         return self._error("Error")
