@@ -394,6 +394,9 @@ PROGRAMS = {
     "deletion keeps the statistics": program(
         define("a", summary="min,first,mean"), log({"a": 1}), remove("a"), log({"b": 1}), log({"a": 5}), log({"a": 6})
     ),
+    "deletion inside keeps the statistics": program(
+        define("n.x", summary="min,first,mean"), log({"n": {"x": 1}}), remove("n", "x"), log({"n": {"x": 5}})
+    ),
     "deletion of a plain value": program(
         log({"a": 1, "b": 2}), remove("a"), log({"b": 3}), log({"a": 2}), remove("_step")
     ),
