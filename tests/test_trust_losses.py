@@ -218,6 +218,21 @@ def test_what_was_logged_and_the_recorder_can_be_collected(options: dict[str, An
     assert [reference() for reference in references] == [None] * 3
 
 
+def test_a_run_around_a_patch_can_be_collected(options: dict[str, Any]) -> None:
+    patch = patch_wandb(**options)
+    with patch as recorder:
+        import wandb
+
+        run = wandb.init(project="p")
+        with patch:
+            pass
+        run.finish()
+    references = [weakref.ref(recorder), weakref.ref(run)]
+    del recorder, run
+    gc.collect()
+    assert [reference() for reference in references] == [None] * 2
+
+
 def test_artifacts_can_be_collected_after_nested_patches(options: dict[str, Any]) -> None:
     patch = patch_wandb(**options)
     with patch, patch:

@@ -286,9 +286,14 @@ class Surface:
         """Return what is in the module that is not what is expected there."""
         there, asked = self.namespace, self._found_when_asked
         try:
-            if self._expected[0] is not expected:
-                self._expected = expected, self._values(expected)
-            if all(map(is_, self._values(there), self._expected[1])) and not any(
+            if self._expected[0] is expected:
+                values = self._expected[1]
+            else:
+                values = self._values(expected)
+                if expected is self.originals or any(map(is_, self._firsts.values(), repeat(expected))):
+                    # No run is among them, which would be kept alive.
+                    self._expected = expected, values
+            if all(map(is_, self._values(there), values)) and not any(
                 there.get(name, MISSING) is not expected.get(name, MISSING) for name in asked
             ):
                 return {}
@@ -341,7 +346,7 @@ class Surface:
             return
         if wanted is None:
             self._state_places.uncover()
-            if self._is_used(states):
+            if states is not self._states or self._is_used(states):
                 self._states = None
                 self._state_places.let_go()
         elif wanted is not states:
