@@ -120,6 +120,8 @@ def _importing() -> dict[str, Any]:
 def _settings() -> dict[str, Any]:
     # The first `weakref.finalize` of a process registers one for all.
     at_exit = atexit._ncallbacks() - getattr(weakref.finalize, "_registered_with_atexit", False)
+    if "tensorboardX" in sys.modules:
+        at_exit = 0  # each of its writers registers one
     found: dict[str, Any] = {"warnings.filters": list(warnings.filters), "functions at exit": at_exit}
     for name in ("wandb", "wandb_testkit", "urllib3"):
         logger = logging.getLogger(name)
