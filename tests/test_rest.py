@@ -302,6 +302,6 @@ def test_the_runner_of_a_script(tmp_path: Any) -> None:
 
 def test_an_integration_of_the_stand_in_says_what_it_needs() -> None:
     with patch_wandb(stub=True):
-        callback = wandb_module("wandb.integration.keras").WandbMetricsLogger
+        log = wandb_module("wandb.integration.metaflow").wandb_log
         with pytest.raises(NotImplementedError, match="install wandb to test with it"):
-            callback()
+            log()

@@ -221,9 +221,9 @@ class TestModules:
             run.log()
 
     def test_integration_says_what_it_needs(self, standin: Any) -> None:
-        keras = importlib.import_module("wandb.integration.keras")
-        with pytest.raises(NotImplementedError, match="works inside keras: install wandb"):
-            keras.WandbMetricsLogger()
+        metaflow = importlib.import_module("wandb.integration.metaflow")
+        with pytest.raises(NotImplementedError, match="works inside metaflow: install wandb"):
+            metaflow.wandb_log()
 
     def test_telemetry_takes_anything(self, standin: Any) -> None:
         with importlib.import_module("wandb.sdk.lib.telemetry").context() as record:

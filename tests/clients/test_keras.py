@@ -7,7 +7,6 @@ from typing import Any
 from tests.clients import Client
 from tests.scenarios import Observer
 
-_REFUSED = "wandb.integration.keras is code of wandb's own, which the stand-in refuses by name"
 CLIENT = Client("keras", imports=("keras",), basis=("numpy",), distributions=("keras", "tensorflow-cpu"))
 
 
@@ -34,7 +33,7 @@ def _fit(callbacks: list[Any], model: Any = None, **options: Any) -> Any:
     return (model or _model()).fit(*_data(), callbacks=callbacks, **given | options)
 
 
-@CLIENT.job(beyond_standin=_REFUSED)
+@CLIENT.job
 def logs_metrics(wandb: Any, obs: Observer) -> None:
     from wandb.integration.keras import WandbMetricsLogger
 
@@ -44,7 +43,7 @@ def logs_metrics(wandb: Any, obs: Observer) -> None:
             obs.read("summary", sorted(run.summary.keys()))
 
 
-@CLIENT.job(beyond_standin=_REFUSED)
+@CLIENT.job
 def a_schedule_and_a_later_start(wandb: Any, obs: Observer) -> None:
     import keras
     from wandb.integration.keras import WandbMetricsLogger
@@ -56,7 +55,7 @@ def a_schedule_and_a_later_start(wandb: Any, obs: Observer) -> None:
         _fit([WandbMetricsLogger(log_freq="batch", initial_global_step=10)], model)
 
 
-@CLIENT.job(varying=(".keras", ".h5"), beyond_standin=_REFUSED)
+@CLIENT.job(varying=(".keras", ".h5"))
 def logs_checkpoints(wandb: Any, obs: Observer) -> None:
     from wandb.integration.keras import WandbMetricsLogger, WandbModelCheckpoint
 
@@ -67,7 +66,7 @@ def logs_checkpoints(wandb: Any, obs: Observer) -> None:
         _fit([checkpoint], epochs=2)
 
 
-@CLIENT.job(beyond_standin=_REFUSED)
+@CLIENT.job
 def evaluates_into_tables(wandb: Any, obs: Observer) -> None:
     from wandb.integration.keras import WandbEvalCallback, WandbMetricsLogger
 
@@ -90,7 +89,7 @@ def evaluates_into_tables(wandb: Any, obs: Observer) -> None:
         _fit([WandbMetricsLogger(), callback], epochs=2)
 
 
-@CLIENT.job(beyond_standin=_REFUSED)
+@CLIENT.job
 def before_there_is_a_run(wandb: Any, obs: Observer) -> None:
     from wandb.integration.keras import WandbEvalCallback, WandbMetricsLogger, WandbModelCheckpoint
 

@@ -6,6 +6,7 @@ One line a source: the module of the stand-in, a colon, names. ``a=b`` is wandb'
 from __future__ import annotations
 
 _ERRORS = "errors: AuthenticationError CommError Error UnsupportedError UsageError WandbCoreNotAvailableError"
+_KERAS = "WandbEvalCallback WandbMetricsLogger WandbModelCheckpoint"
 _SKLEARN = " ".join(
     f"plot_{name}={name}"
     for name in """
@@ -159,6 +160,12 @@ MODULES: dict[str, str] = {
     "wandb.integration.gym": "gym: monitor",
     "wandb.integration.catboost": "integrations.catboost: WandbCallback log_summary",
     "wandb.integration.catboost.catboost": "integrations.catboost: WandbCallback log_summary",
+    "wandb.integration.keras": f"integrations.keras: {_KERAS}",
+    "wandb.integration.keras.keras": "integrations.keras: patch_tf_keras",
+    "wandb.integration.keras.callbacks": f"integrations.keras: {_KERAS}",
+    "wandb.integration.keras.callbacks.metrics_logger": "integrations.keras: LogStrategy WandbMetricsLogger",
+    "wandb.integration.keras.callbacks.model_checkpoint": "integrations.keras: WandbModelCheckpoint",
+    "wandb.integration.keras.callbacks.tables_builder": "integrations.keras: WandbEvalCallback",
     "wandb.integration.lightgbm": "integrations.lightgbm: log_summary wandb_callback",
     "wandb.integration.sb3": "integrations.sb3: WandbCallback",
     "wandb.integration.sb3.sb3": "integrations.sb3: WandbCallback",
@@ -242,7 +249,6 @@ ALIASES: tuple[tuple[str, str, str], ...] = (
 #: What user code imports from wandb's integrations. The stand-in has their names, so that an import passes; each
 #: refuses to be used and says what would let a test use it.
 INTEGRATIONS: dict[str, str] = {
-    "wandb.integration.keras": "WandbCallback WandbEvalCallback WandbMetricsLogger WandbModelCheckpoint",
     "wandb.integration.fastai": "WandbCallback",
     "wandb.integration.sacred": "WandbObserver",
     "wandb.integration.lightning.fabric": "WandbLogger",
