@@ -7,7 +7,7 @@ import inspect
 import io
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from types import ModuleType
 from typing import Any
 
@@ -281,10 +281,21 @@ def misuse(wandb: Any, run: Any, names: dict[str, list[str]]) -> dict[str, list[
     return found
 
 
-def answers(wandb: Any, run: Any, values: dict[str, Callable[[], Any]] = VALUES) -> dict[str, dict[str, str]]:
-    """Return by call and value what is raised: type and message, or an empty text."""
+def answers(
+    wandb: Any, run: Any, values: dict[str, Callable[[], Any]] = VALUES, of: Collection[str] = ()
+) -> dict[str, dict[str, str]]:
+    """Return by call and value what is raised: type and message, or an empty text.
+
+    Args:
+        wandb: The module.
+        run: A run of its.
+        values: What to give to each call, by name.
+        of: The calls, if not all of them.
+    """
     found: dict[str, dict[str, str]] = {}
     for call, function in calls(wandb, run):
+        if of and call not in of:
+            continue
         for value, make in values.items():
             if (call, value) not in _LEFT_OUT:
                 found.setdefault(call, {})[value] = _answer(function, make())

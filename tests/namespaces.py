@@ -13,9 +13,11 @@ from wandb_testkit.mocks import EntryMock
 Names = Mapping[str, Any]
 
 _MISSING: Any = object()
-# What `copy` notes in a class when it first copies an object of it, what `warnings` notes in a module that it warns in
-# the name of, and what the client's own `reset_state` binds anew.
-_NOTED_LATE = {"__slotnames__", "__warningregistry__", "STEPS"}
+# What `copy` notes in a class when it first copies an object of it.
+_NOTED_LATE = {"__slotnames__"}
+# A program may call the client's `reset_state`, which binds this anew, to what it is at import.
+_STEPS = ("wandb.integration.tensorboard.log", "STEPS")
+_STEPS_AT_IMPORT = {"": {"step": 0}, "global": {"step": 0, "last_log": None}}
 # Much of the client's own is None until it is first asked for, and kept from then on; these are a run's or a patch's.
 _NONE_BEFORE = {"run", "config", "summary", "_singleton", "_singleton_telemetry_proxy", "_artifact_file_cache"}
 
@@ -52,7 +54,11 @@ def changes(before: dict[str, dict[str, Any]]) -> Iterator[str]:
         if place not in now:
             yield f"{place} is gone"
         elif now[place] is not names:
-            different = [name for name in {**names, **now[place]} if _differs(name, names, now[place])]
+            different = [
+                name
+                for name in {**names, **now[place]}
+                if _differs(name, names, now[place]) and not _noted(place, name, names, now[place])
+            ]
             if different:
                 shown = (f"{n}: {_shown(names, n)} -> {_shown(now[place], n)}" for n in different)
                 yield f"{place}: " + ", ".join(shown)
@@ -113,6 +119,14 @@ def _differs(name: str, before: Names, now: Names) -> bool:
         return before[name] is not None or name in _NONE_BEFORE or name not in now or _is_ours(now[name])
     # The client's own code imports more of itself when it is used, and some of its modules find names when asked.
     return not isinstance(now[name], ModuleType) and ("__getattr__" not in now or _is_ours(now[name]))
+
+
+def _noted(place: str, name: str, before: Names, now: Names) -> bool:
+    """Say whether Python or the client has noted something that no patch has to take back."""
+    if name == "__warningregistry__":
+        # `warnings` makes it in the module that it first warns in the name of.
+        return place in sys.modules and name not in before and type(now[name]) is dict
+    return (place, name) == _STEPS and now.get(name) == _STEPS_AT_IMPORT
 
 
 def _shown(names: Names, name: str) -> str:

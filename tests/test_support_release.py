@@ -34,6 +34,7 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.extras
 @pytest.mark.skipif(not follows_installed(), reason="the stand-in follows another release than the one installed")
 def test_what_follows_the_release_is_rewritten_and_what_changed_is_named(copy: Path) -> None:
     pytest.importorskip("torch", reason="the malformed calls are asked with tensors too")

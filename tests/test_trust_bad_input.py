@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ _KNOWN = {
     # A disabled run has no folder here until somebody asks for it.
     ("wandb.init(id=value)", "long text"),
 }
+_OF_TORCH = ("run.watch(value)", "run.unwatch(value)")
 _KNOWN_OF_STANDIN = {
     # The client reads JSON with a library that words its errors in its own way; the stand-in has Python's.
     *(
@@ -73,11 +73,15 @@ def _check(found: dict[str, dict[str, str]], told: dict[str, dict[str, str]], kn
 
 def test_bad_input_raises_what_the_client_raises(options: dict[str, Any], run: Any) -> None:
     found = bad_inputs.answers(run[0], run[1])
-    told = dict(_TOLD["answers"])
-    if importlib.util.find_spec("torch") is None:
-        # The client looks for torch first; what it says with torch is what was told.
-        told = {call: values for call, values in told.items() if ".watch(" not in call and ".unwatch(" not in call}
+    told = {call: values for call, values in _TOLD["answers"].items() if call not in _OF_TORCH}
     _check(found, told, _KNOWN | _KNOWN_OF_STANDIN if options else _KNOWN)
+
+
+@pytest.mark.extras
+def test_what_is_no_model_raises_what_the_client_raises(run: Any) -> None:
+    pytest.importorskip("torch", reason="the client looks for it first, and it was there when it told")
+    found = bad_inputs.answers(run[0], run[1], of=_OF_TORCH)
+    _check(found, {call: _TOLD["answers"][call] for call in _OF_TORCH}, set())
 
 
 @pytest.mark.extras

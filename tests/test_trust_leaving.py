@@ -177,6 +177,54 @@ def test_a_fixture_of_unittests_that_fails(options: dict[str, Any], where: str, 
         result._mirrorOutput = False  # type: ignore[attr-defined]
 
 
+# --------------------------------------------------------------------------- the interpreter's end
+
+_AT_EXIT = """
+import atexit, json, sys, weakref
+from wandb_testkit import patch_wandb
+from tests import egress
+
+weakref.finalize(patch_wandb, int)  # the first of a process registers one for all
+options = json.loads(sys.argv[1])
+if not options:
+    import wandb
+registered, register = [], atexit.register
+atexit.register = lambda function, *args, **kwargs: registered.append(function) or register(function, *args, **kwargs)
+
+
+def play():
+    before, runs = atexit._ncallbacks(), []
+    for name in ("run", "unfinished", "sweep", "artifacts", "media"):
+        with patch_wandb(**options) as recorder:
+            import wandb
+
+            getattr(egress, name)(wandb)
+        runs.append(len(recorder.runs))
+    with patch_wandb(subprocesses=True, **options):
+        import wandb
+
+        kept = wandb.init(project="p")
+    return runs, atexit._ncallbacks() - before
+
+
+(runs, _), first = play(), [getattr(each, "__module__", None) for each in registered]
+print(json.dumps({"first": first, "runs": runs, "growth": [play()[1] for _ in range(3)]}))
+"""
+
+
+def test_nothing_more_is_done_at_the_interpreters_end(options: dict[str, Any], tmp_path: Path) -> None:
+    environ = {key: value for key, value in os.environ.items() if not key.startswith(("WANDB", "XDG"))}
+    environ |= {"HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-c", _AT_EXIT, json.dumps(options)]
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["runs"] == [1, 1, 2, 1, 1], "the programs were played"
+    # Libraries register something when they are first imported.
+    assert [module for module in told["first"] if str(module).startswith("wandb")] == []
+    assert told["growth"] == [0, 0, 0]
+
+
 # --------------------------------------------------------------------------- what was there before
 
 _OUTER = """

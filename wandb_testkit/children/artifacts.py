@@ -11,12 +11,12 @@ import contextlib
 import hashlib
 import itertools
 import os
-import struct
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from wandb_testkit.children import portable
+from wandb_testkit.children.frames import framed, whole_frames
 from wandb_testkit.rules.artifact_model import Collection, Draft, RunRef, Version, dated, now
 from wandb_testkit.rules.artifacts import Store
 from wandb_testkit.server.blobs import KEPT_IN_MEMORY, Blobs, hex_digest
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 #: The file's name.
 LOG = "artifacts.log"
-
-_LENGTH = struct.Struct("<I")
 
 # How an argument is written down: these two by their ids.
 _VERSION, _COLLECTION, _VALUE = "version", "collection", "value"
@@ -103,20 +101,14 @@ class FamilyStore(Store):
     def _read(self, file: Any) -> None:
         """Do what others have written down; a piece of a frame at the end is left."""
         file.seek(self._offset)
-        data = file.read()
-        position = 0
-        while position + _LENGTH.size <= len(data):
-            (length,) = _LENGTH.unpack_from(data, position)
-            end = position + _LENGTH.size + length
-            if end > len(data):
-                break
-            name, args, kwargs, moment = portable.loads(data[position + _LENGTH.size : end])
+        already = self._offset
+        for frame, end in whole_frames(file.read()):
+            name, args, kwargs, moment = portable.loads(frame)
             there = len(self._own_versions)
             self._do(name, [self._found(arg) for arg in args], {k: self._found(v) for k, v in kwargs.items()}, moment)
             for version in list(self._own_versions.values())[there:]:
                 self.remember(version)
-            position = end
-            self._offset += _LENGTH.size + length
+            self._offset = already + end
 
     # ---- what is done is written down
 
@@ -172,9 +164,10 @@ class FamilyStore(Store):
         # What a process left that was killed while it wrote goes away.
         file.truncate(self._offset)
         file.seek(self._offset)
-        file.write(_LENGTH.pack(len(frame)) + frame)
+        data = framed(frame)
+        file.write(data)
         file.flush()
-        self._offset += _LENGTH.size + len(frame)
+        self._offset += len(data)
 
     def _found(self, sent: tuple[str, Any]) -> Any:
         kind, value = sent

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from wandb_testkit.children import portable
+from wandb_testkit.children.frames import framed, whole_frames
 
 SUFFIX = ".spool"
 
@@ -23,8 +23,6 @@ SOURCE = 1  # name, run key, kind: the next source of its tape
 RECORD = 2  # a record of its tape
 MESSAGE = 3  # level, text
 ORIGIN = 4  # run key, the run as the family knows it
-
-_LENGTH = struct.Struct("<I")
 
 
 class Spool:
@@ -75,8 +73,7 @@ class Spool:
     def _append(self, frame: tuple[Any, ...]) -> None:
         if self._descriptor is None:
             return
-        data = portable.dumps(frame)
-        left = memoryview(_LENGTH.pack(len(data)) + data)
+        left = memoryview(framed(portable.dumps(frame)))
         while left:
             left = left[os.write(self._descriptor, left) :]
 
@@ -148,14 +145,10 @@ class SpoolFile:
         with open(self.path, "rb") as file:
             file.seek(self._offset)
             data = file.read()
-        position = 0
-        while position + _LENGTH.size <= len(data):
-            (length,) = _LENGTH.unpack_from(data, position)
-            end = position + _LENGTH.size + length
-            if end > len(data):
-                break
-            kind, *values = portable.loads(data[position + _LENGTH.size : end])
-            position = end
+        already = self._offset
+        for frame, end in whole_frames(data):
+            kind, *values = portable.loads(frame)
+            self._offset = already + end
             if kind == HEAD:
                 self.head = values[0]
                 self.sources = list(self.head["sources"])
@@ -165,7 +158,6 @@ class SpoolFile:
                 self.head["origins"][values[0]] = values[1]
             else:
                 yield (kind, *values)
-        self._offset += position
         self.over = dead
 
 
