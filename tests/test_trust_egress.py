@@ -69,6 +69,16 @@ def play(name: str, how: str, server: _Server, folder: Path) -> dict[str, Any]:
     """Run a program in a process of its own, and return what it told."""
     if name == "tensorboard" and how != "stub":
         pytest.importorskip("tensorboard")
+    work, environ = environment(server, folder)
+    code, printed, errors = _run([sys.executable, "-m", "tests.egress", name, how], work, environ)
+    assert code == 0, errors
+    told: dict[str, Any] = json.loads(printed.splitlines()[-1])
+    home = sorted(str(path) for path in (folder / "home").rglob("*"))
+    return {**told, "error": errors, "home": home, "printed": printed}
+
+
+def environment(server: _Server, folder: Path) -> tuple[Path, dict[str, str]]:
+    """Return a folder to work in, and the environment of a process that takes the server for wandb's."""
     home, work, temporary = folder / "home", folder / "work", folder / "temporary"
     for made in (home, work, temporary):
         made.mkdir()
@@ -86,10 +96,7 @@ def play(name: str, how: str, server: _Server, folder: Path) -> dict[str, Any]:
         WANDB_SILENT="true",
         WANDB_DIR=str(home),
     )
-    code, printed, errors = _run([sys.executable, "-m", "tests.egress", name, how], work, environ)
-    assert code == 0, errors
-    told: dict[str, Any] = json.loads(printed.splitlines()[-1])
-    return {**told, "error": errors, "home": sorted(str(path) for path in home.rglob("*")), "printed": printed}
+    return work, environ
 
 
 def _run(command: list[str], folder: Path, environ: dict[str, str]) -> tuple[int, str, str]:

@@ -12,6 +12,7 @@ import functools
 import inspect
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from wandb_testkit import kept
 from wandb_testkit.client.setup import Setup
 from wandb_testkit.credentials import at_work
 from wandb_testkit.errors import NotModelled
@@ -83,9 +84,19 @@ class ApiCalls:
         if method in REFUSED:
             raise NotModelled(f"wandb.Api().{method}", name)
         try:
-            return quietly(self._session, getattr(type(self._api).__mro__[1], method), self._api, *args, **kwargs)
+            answer = quietly(self._session, getattr(type(self._api).__mro__[1], method), self._api, *args, **kwargs)
         except NotModelled as error:
             raise NotModelled(f"wandb.Api().{method}", name) from error
+        for one in answer if isinstance(answer, list) else [answer]:
+            _note_user(self._session, one)
+        return answer
+
+
+def _note_user(session: Session, answer: Any) -> Any:
+    """Take in a user, who would make an Api of their own even when the patch is over."""
+    if session.world.real and hasattr(type(answer), "user_api"):
+        kept.note(answer, session.world)
+    return answer
 
 
 def quietly(session: Session, function: Any, *args: Any, **kwargs: Any) -> Any:
@@ -191,6 +202,8 @@ def _recorded_class(world: Any) -> type[Any]:
     """Return the Api's class with methods that are recorded."""
     cls = world.Api
     members: dict[str, Any] = {name: _Method(name, function) for name, function in methods(world).items()}
+    if isinstance(viewer := vars(cls).get("viewer"), property):
+        members["viewer"] = property(lambda api: _note_user(vars(api)["_testkit_session"], viewer.__get__(api)))
     members.update(__module__=cls.__module__, __qualname__=cls.__qualname__, __doc__=cls.__doc__)
     return type(cls.__name__, (cls,), members)
 

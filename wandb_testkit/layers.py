@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
-from wandb_testkit import folder, guard, world
+from wandb_testkit import folder, guard, kept, world
 from wandb_testkit.client import Session
 from wandb_testkit.client.environment import wandb_variables
 from wandb_testkit.gates import Gates, Over, behind, is_gate, name_of
@@ -174,6 +174,7 @@ def _take_out(layer: Layer) -> None:
         layer.session.close()
     if len(_layers) == 1:
         guard.end()
+        kept.let_go()
         _remove_folder()
     _layers.remove(layer)
 

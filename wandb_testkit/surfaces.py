@@ -29,6 +29,7 @@ from wandb_testkit.client.libraries import Patched
 from wandb_testkit.credentials import authenticating, never, older
 from wandb_testkit.gates import is_gate
 from wandb_testkit.holders import Namespace, Place
+from wandb_testkit.kept import remembering
 from wandb_testkit.mocks import EntryMock
 from wandb_testkit.world import World
 
@@ -131,8 +132,8 @@ _REAL_STATES = (
     State(_FILES, "_build_artifact_file_cache", lambda session, real: _storage("caches", session, real)),
     State(_FILES, "_artifact_file_cache", lambda *_: None),
     State(_QUERIES, "resolve_org_entity_name", lambda session, real: _storage("organizations", session, real)),
-    State(_CACHES, "artifact_instance_cache", lambda _, cache: type(cache)(100), grows=True),
-    State(_CACHES, "artifact_instance_cache_by_client_id", lambda _, cache: type(cache)(100), grows=True),
+    State(_CACHES, "artifact_instance_cache", remembering, grows=True),
+    State(_CACHES, "artifact_instance_cache_by_client_id", remembering, grows=True),
 )
 _STANDIN_STATES = (
     State("wandb_testkit.standin.term", "_printed_messages", lambda *_: set(), grows=True),
