@@ -126,6 +126,7 @@ ARTIFACTS: dict[str, Question] = {
             len(api.artifacts("dataset", "team/demo/data")),
             [artifact.name for artifact in api.artifacts("dataset", "team/demo/data", tags=["clean"])],
             [artifact.name for artifact in api.artifacts("dataset", "team/demo/data", order="+createdAt")],
+            [artifact.name for artifact in api.artifacts("dataset", "team/demo/data", order="-createdAt")],
             [artifact.name for artifact in api.artifact_versions("dataset", "team/demo/data")],
             *outcomes(
                 lambda: list(api.artifacts("model", "team/demo/data")),

@@ -189,7 +189,7 @@ def collection_node(artifacts: Artifacts, collection: Collection) -> Node:
     def versions(
         first: int | None = None, after: str | None = None, filters: Any = None, order: str | None = None, **rest: Any
     ) -> Node:
-        found = selected(members(), version_facts, filters, order)
+        found = selected(collection.members, version_facts, filters, order or "-versionIndex")
         page = connection(found, lambda each: version_node(artifacts, each.version), first, after)
         start = found.index(_at(found, page, 0)) if page["edges"] else 0
         for index, edge in enumerate(page["edges"]):
@@ -417,7 +417,7 @@ def selected(found: list[Any], facts: Callable[[Any], Node], filters: Any, order
     """Return what a filter lets through, in the order that is asked for.
 
     Args:
-        found: All there is.
+        found: All there is, in the order of its making, which counts where the keys are equal: times have no fractions.
         facts: What can be asked of one.
         filters: As MongoDB has it, or JSON of it.
         order: A key, with a minus to begin with the greatest.
@@ -435,7 +435,9 @@ def selected(found: list[Any], facts: Callable[[Any], Node], filters: Any, order
         key, backwards = order.lstrip("+-"), order.startswith("-")
         if found and key not in facts(found[0]):
             raise GraphQLError(f"invalid order: {order}")
-        found = sorted(found, key=lambda each: _sortable(facts(each)[key]), reverse=backwards)
+        found = sorted(found, key=lambda each: _sortable(facts(each)[key]))
+        if backwards:
+            found.reverse()
     return found
 
 
