@@ -266,8 +266,16 @@ class LiveRun:
     def _is_attached(self) -> bool:
         return self._testkit.is_attached
 
-    # None tells the client's own decorators that there is no service to attach to.
-    _attach_id = None
+    @property
+    def _attach_id(self) -> str | None:
+        # Programs hand it to their workers, which attach to the run by it.
+        return None if self.disabled else self.id
+
+    @property
+    def _attach_pid(self) -> int:
+        # Else the client's own decorators would ask its service to attach the run.
+        return os.getpid()
+
     _torch_history = None
     # What a launched job would take for an artifact, as older releases have it.
     _launch_artifact_mapping: Mapping[str, Any] = MappingProxyType({})

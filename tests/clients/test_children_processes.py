@@ -77,6 +77,21 @@ def a_run_that_is_handed_over(wandb: Any, obs: Observer) -> None:
 
 
 @CLIENT.job
+def a_run_that_workers_attach_to(wandb: Any, obs: Observer) -> None:
+    for method in METHODS:
+        with wandb.init(project="parent", id=f"by-{method}", config={"a": 1}) as run:
+            obs.read("attach id", run._attach_id)
+            arguments = (run._attach_id, "child")
+            process = multiprocessing.get_context(method).Process(target=workers.attached, args=arguments)
+            process.start()
+            process.join()
+            obs.read(method, process.exitcode)
+            run.log({"after": 1})
+    obs.read("disabled", wandb.init(mode="disabled")._attach_id)
+    wandb.finish()
+
+
+@CLIENT.job
 def the_current_run_of_a_fork(wandb: Any, obs: Observer) -> None:
     with wandb.init(project="parent", id="current") as run:
         run.log({"before": 1})

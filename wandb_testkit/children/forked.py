@@ -28,10 +28,8 @@ def when_used(client: RunClient, do: Callable[[], object], names: tuple[str, ...
 
     def hooked(name: str) -> Callable[..., Any]:
         def use(*args: Any, **kwargs: Any) -> Any:
-            for other in names:
-                vars(client).pop(other, None)
+            settle(client, names)
             do()
-            client.live_log_settle()
             return getattr(client, name)(*args, **kwargs)
 
         return use
@@ -39,6 +37,18 @@ def when_used(client: RunClient, do: Callable[[], object], names: tuple[str, ...
     # The fast path would pass this by.
     vars(client.live.log)["_fast"] = None
     vars(client).update({name: hooked(name) for name in names})
+
+
+def settle(client: RunClient, names: tuple[str, ...] = _USES) -> None:
+    """Let a run that a fork inherits be used from now on as any other.
+
+    Args:
+        client: The run's client.
+        names: As for `when_used`.
+    """
+    for name in names:
+        vars(client).pop(name, None)
+    client.live_log_settle()
 
 
 def warn_when_used(session: Session) -> None:

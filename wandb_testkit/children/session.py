@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from wandb_testkit.children import artifacts, launching, portable
 from wandb_testkit.children.artifacts import FamilyStore, SharedBlobs
-from wandb_testkit.children.forked import when_used
+from wandb_testkit.children.forked import settle, when_used
 from wandb_testkit.children.merging import Merger, Origin, RestartingReplay, to_send
 from wandb_testkit.children.spool import MESSAGE, ORIGIN, RECORD, SOURCE, Spool
 from wandb_testkit.client.run import RunClient
@@ -170,6 +170,7 @@ class FamilySession(Session):
         self._origins: dict[int, Origin] = {}
         self._exit_watch: ExitWatch | None = None
         self._inherited: Any = None
+        self._unused: list[RunClient] = []
         super().__init__(world, namespace, entity=entity, strict_steps=strict_steps, seeds=seeds)
         self.tape = FamilyTape(self.tape)
         self.replay = FamilyReplay(self.tape, self)
@@ -333,8 +334,8 @@ class FamilySession(Session):
         self._token = naming.generate_id(12)
         self._spool()
         self._inherited = self.global_run
-        inherited, self.running[:] = self.running[:], []
-        for client in inherited:
+        self._unused, self.running[:] = self.running[:], []
+        for client in self._unused:
             when_used(client, functools.partial(self._attach_to, client))
 
     def _served(self) -> Iterator[RunClient]:
@@ -369,7 +370,7 @@ class FamilySession(Session):
 
         Rule: the client attaches to such a run at its first use (wandb.sdk.wandb_run of 0.31).
         """
-        if not client.finished:
+        if not client.finished and client not in self.running:
             self.running.append(client)
 
     def do_setup(self, settings: Any = None) -> Any:
@@ -425,7 +426,12 @@ class FamilySession(Session):
         wanted = attach_id or run_id or (run.id if run is not None else None)
         adopted = None
         if not self._is_parent and not any(client.settings.run_id == wanted for client in self.running):
-            for origin, state in self._others():
+            for client in self._unused:
+                if client.settings.run_id == wanted and not client.finished:
+                    self._attach_to(client)
+                    settle(client)
+                    adopted, self._inherited = client, None
+            for origin, state in () if adopted is not None else self._others():
                 if state.settings.run_id == wanted and state.exit_code is None:
                     adopted = self._adopt(origin, state)
         attached = super().do_attach(attach_id, run_id, run=run)

@@ -24,6 +24,15 @@ def into(run: Any, name: str) -> None:
     run.summary[f"last {name}"] = 2
 
 
+def attached(attach_id: str, name: str) -> None:
+    """Log into a run whose id was handed over, as frameworks do whose loggers are pickled."""
+    import wandb
+
+    run = wandb._attach(attach_id)
+    into(run, name)
+    wandb.log({"current": run is wandb.run})
+
+
 def by_module(name: str) -> None:
     """Log by the module, which the parent's run is current in when this process is a fork."""
     import wandb
