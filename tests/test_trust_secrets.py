@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import pickle
@@ -94,6 +95,49 @@ def test_keys_are_not_in_the_report_of_the_command_line(stub: bool, tmp_path: Pa
     written = (tmp_path / "out.json").read_text()
     assert '"x"' in written and "x" in done.stdout
     assert KEY not in written + done.stdout + done.stderr
+
+
+def test_a_recorder_says_what_to_pickle_instead(options: dict[str, Any]) -> None:
+    with patch_wandb(**options) as recorder:
+        import wandb
+
+        _use_keys(wandb)
+        for reader in (recorder, recorder.run, recorder.runs, recorder.mocks, {"nested": [recorder]}):
+            for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+                with pytest.raises(TypeError, match=r"cannot pickle '\w+' object: .*to_dict\(\)") as caught:
+                    pickle.dumps(reader, protocol)
+                assert KEY not in str(caught.value)
+        with pytest.raises(TypeError, match="to_dict"):
+            copy.deepcopy(recorder)
+        plain = pickle.dumps(recorder.to_dict())
+        assert KEY.encode() not in plain
+        assert pickle.loads(plain) == recorder.to_dict()
+
+
+def test_what_a_recorder_says_to_pickle_is_a_seed(options: dict[str, Any]) -> None:
+    with patch_wandb(**options) as recorder:
+        import wandb
+
+        _use_keys(wandb)
+    sent = pickle.loads(pickle.dumps([run.to_dict() for run in recorder.runs]))
+    with patch_wandb(runs=sent, **options):
+        import wandb
+
+        assert wandb.Api().run(f"test-entity/p/{sent[0]['id']}").summary["loss"] == 1.0
+
+
+def test_copies_of_readers_read_the_same_record(options: dict[str, Any]) -> None:
+    with patch_wandb(**options) as recorder:
+        import wandb
+
+        run = wandb.init(project="p")
+        copies = [copy.copy(recorder.run), copy.deepcopy(recorder.run), *copy.deepcopy(recorder.runs)]
+        again, mocks = copy.copy(recorder), copy.copy(recorder.mocks)
+        run.log({"x": 1})
+        run.log({"x": 2})
+        assert [each.values("x") for each in (*copies, again.run)] == [[1, 2]] * 4
+        assert copies == [recorder.run] * 3
+        assert mocks.init.call_count == 1
 
 
 class _Bomb:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wandb_testkit import assertions
+from wandb_testkit import assertions, pickling
 from wandb_testkit.comparing import values_at
 from wandb_testkit.errors import NoRun
 from wandb_testkit.mocks import named_call, safe_snapshot
@@ -31,7 +31,7 @@ _MOST_RUNS = 3
 _PLAIN = frozenset({type(None), bool, int, float, str}).issuperset
 
 
-class RecordedRun:
+class RecordedRun(pickling.Reader):
     """One run as it was recorded.
 
     Attributes read the record at the moment they are asked for, so a run in progress can
@@ -263,15 +263,16 @@ class _Forgotten(NamedTuple):
     rows: dict[int, _Rows | None]
 
 
-class Mocks:
+class Mocks(pickling.NotPickled):
     """The recorder's mocks by entry point: ``recorder.mocks.log.call_args_list``."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
 
     def __getattr__(self, name: str) -> Any:
-        session = self._recorder._session
-        if session is None or name.startswith("__"):
+        # Before there is anything, such as in a copy that is being made, that would ask for itself.
+        session = None if name.startswith("_") else self._recorder._session
+        if session is None:
             raise AttributeError(f"no mock {name!r}: the recorder is not in use by a patch that shows wandb")
         shown = session.stage.gate(name) if session.active else None
         return session.entry(name) if shown is None else shown
@@ -281,7 +282,7 @@ class Mocks:
         return [] if session is None else sorted({*session.world.names(), *RUN_METHODS})
 
 
-class Recorder(assertions.Assertions):
+class Recorder(pickling.NotPickled, assertions.Assertions):
     """What the program under test did with wandb.
 
     ``patch_wandb()`` makes one for each entry.  A recorder that is made first and passed as

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import functools
 import importlib
+import inspect
 import io
 import os
+import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from wandb_testkit.credentials import at_work
 from wandb_testkit.errors import NotModelled
 
 if TYPE_CHECKING:
@@ -123,14 +126,24 @@ def umask(_: Session, original: Callable[[], int]) -> Callable[[], int]:
     return read
 
 
-def caches(_: Session, original: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return what stands for the client's way to its cache of files, whose folder went with an earlier patch."""
+def caches(session: Session, original: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return what stands for the client's way to its cache of files, one for each patch.
 
-    @functools.wraps(original)
+    The client remembers it for the process, and in it where a download without the cache went last, which the next
+    download takes for the cached file.
+    """
+    make = inspect.unwrap(original)
+    made: weakref.WeakKeyDictionary[Any, tuple[Any, Any]] = weakref.WeakKeyDictionary()
+
+    @functools.wraps(make)
     def build(cache_dir: Any) -> Any:
-        made = original(cache_dir)
-        os.makedirs(made._temp_dir, exist_ok=True)
-        return made
+        owner = at_work(session)
+        known, cache = made.get(owner, (None, None))
+        if cache is None or known != cache_dir:
+            cache = make(cache_dir)
+            made[owner] = cache_dir, cache
+        os.makedirs(cache._temp_dir, exist_ok=True)
+        return cache
 
     return build
 

@@ -30,6 +30,7 @@ from wandb_testkit.credentials import authenticating, never, older
 from wandb_testkit.gates import is_gate
 from wandb_testkit.holders import Namespace, Place
 from wandb_testkit.kept import remembering
+from wandb_testkit.links import settling
 from wandb_testkit.mocks import EntryMock
 from wandb_testkit.world import World
 
@@ -110,6 +111,7 @@ _DISABLED.set()
 _FILES = "wandb.sdk.artifacts.artifact_file_cache"
 _FACTORIES = "wandb.sdk.artifacts.storage_policies._factories"
 _QUERIES = "wandb.sdk.artifacts._gqlutils"
+_ENTRIES = "wandb.sdk.artifacts.artifact_manifest_entry"
 _REAL_STATES = (
     State("wandb", "api", lambda _, real: deprecated_api.in_place_of(real)),
     State("wandb", "patched", lambda session, covered: Patched(session, covered), grows=True),
@@ -131,6 +133,7 @@ _REAL_STATES = (
     State(_FILES, "_get_sys_umask_threadsafe", lambda session, real: _storage("umask", session, real)),
     State(_FILES, "_build_artifact_file_cache", lambda session, real: _storage("caches", session, real)),
     State(_FILES, "_artifact_file_cache", lambda *_: None),
+    State(_ENTRIES, "validate_fspath", lambda _, real: settling(real)),
     State(_QUERIES, "resolve_org_entity_name", lambda session, real: _storage("organizations", session, real)),
     State(_CACHES, "artifact_instance_cache", remembering, grows=True),
     State(_CACHES, "artifact_instance_cache_by_client_id", remembering, grows=True),

@@ -125,6 +125,11 @@ class MissingFile(RunFile):
         return "0"
 
 
+def file_name(url: str) -> str:
+    """Return the name of the run's file that one of the server's addresses stands for."""
+    return unquote("/".join(url.removeprefix(f"{STORAGE}/").split("/")[3:]))
+
+
 class Files:
     """The files of all runs, and what is uploaded and downloaded."""
 

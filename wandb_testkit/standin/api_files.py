@@ -7,6 +7,7 @@ import re
 from typing import IO, Any
 from urllib.parse import urlparse
 
+from wandb_testkit.links import settle
 from wandb_testkit.standin import api_queries as queries
 from wandb_testkit.standin.api_base import Attrs, SizedPaginator, inside, normalize_exceptions, public
 from wandb_testkit.standin.paths import validate_fspath
@@ -76,7 +77,7 @@ class File(Attrs):
         service_api = self._service_api if api is None else api._service_api
         content = service_api.content(self.url)
         os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-        with open(path, "wb") as stream:
+        with open(settle(path, root), "wb") as stream:
             stream.write(content)
         return open(path)
 

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlparse
 
 from wandb_testkit.errors import NotModelled
+from wandb_testkit.links import settle
 from wandb_testkit.standin.digests import ArtifactDigestAlgorithm, file_digest, hasher, hex_id
 from wandb_testkit.standin.paths import LogicalPath, validate_fspath, validate_relpath
 from wandb_testkit.standin.place import at, termwarn
@@ -129,7 +130,8 @@ class ArtifactManifestEntry:
             NotModelled: the file is somewhere on a network.
         """
         artifact = self.parent_artifact()
-        target = validate_fspath(artifact._add_download_root(root), self.path)
+        folder = artifact._add_download_root(root)
+        target = settle(validate_fspath(folder, self.path), folder)
         if os.path.isfile(target) and file_digest(target, self.digest_algorithm()) == self.digest:
             return target
         elsewhere = self._target()
