@@ -60,6 +60,9 @@ def _reference(module: Any) -> Callable[[], Any]:
 def _nothing() -> None: ...
 
 
+_NEVER: tuple[int, str, Callable[[], Any]] = (0, "", _nothing)
+
+
 def _is_unfinished(module: ModuleType) -> bool:
     """Say whether names may still appear: the module is being imported, or is loaded lazily."""
     if type(module).__module__ == "importlib.util":
@@ -75,7 +78,8 @@ class ModuleWatch:
         # How many modules there were and which was the last: usual, and while some are hidden.
         self._known: dict[bool, tuple[int, str, Callable[[], Any]]] = {}
         self._unfinished: list[tuple[str, ModuleType]] = []
-        self._size_of_main = -1
+        # An interactive session imports names one by one: the main module, its names, and how many there were.
+        self._main: tuple[Any, Namespace, int] = (None, {}, -1)
 
     def forget(self) -> None:
         """Let every module be new to the next look."""
@@ -93,21 +97,21 @@ class ModuleWatch:
         Args:
             hidden: Names that show something else at the moment; they are passed over.
         """
-        found = [] if self._is_unchanged(bool(hidden)) else self._walk(hidden)
-        return [*found, *self._grown()] if self._unfinished or self._main_has_grown() else found
-
-    def _is_unchanged(self, hides: bool) -> bool:
-        count, last, module = self._known.get(hides, (0, "", _nothing))
-        if len(sys.modules) != count:
-            return False
+        # Every test asks twice, and nearly always there is nothing new: no function is called to see that.
+        modules = sys.modules
+        count, last, module = self._known.get(bool(hidden), _NEVER)
+        main, names, size = self._main
         try:
-            return next(reversed(sys.modules), "") == last and sys.modules.get(last) is module()
+            is_known = len(modules) == count and next(reversed(modules), "") == last and modules.get(last) is module()
         except RuntimeError:  # another thread imports something
-            return False
+            is_known = False
+        if is_known and not self._unfinished and len(names) == size and modules.get("__main__") is main:
+            return []
+        return [*(() if is_known else self._walk(hidden)), *self._grown()]
 
     def _walk(self, hidden: Container[str]) -> list[tuple[str, ModuleType]]:
         names = list(sys.modules)
-        count, last, reference = self._known.get(bool(hidden), (0, "", _nothing))
+        count, last, reference = self._known.get(bool(hidden), _NEVER)
         found: list[tuple[str, ModuleType]] = []
         for position in range(len(names), 0, -1):
             name = names[position - 1]
@@ -129,11 +133,6 @@ class ModuleWatch:
         seen = self._seen.get(name)
         return seen is not None and seen() is module
 
-    def _main_has_grown(self) -> bool:
-        # An interactive session imports names one by one.
-        main = sys.modules.get("__main__")
-        return main is not None and len(namespace_of(main)) != self._size_of_main
-
     def _grown(self) -> Iterator[tuple[str, ModuleType]]:
         waiting, self._unfinished = self._unfinished, []
         for name, module in waiting:
@@ -141,9 +140,11 @@ class ModuleWatch:
             if _is_unfinished(module):
                 self._unfinished.append((name, module))
         main = sys.modules.get("__main__")
-        if main is not None and self._main_has_grown():
-            self._size_of_main = len(namespace_of(main))
-            yield "__main__", main
+        names = {} if main is None else namespace_of(main)
+        if (main, len(names)) != (self._main[0], self._main[2]):
+            self._main = main, names, len(names)
+            if main is not None:
+                yield "__main__", main
 
 
 def _holds(values: list[Any], kind: type[Any], others: set[type[Any]]) -> bool:

@@ -16,9 +16,8 @@ from __future__ import annotations
 
 import copy
 import inspect
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, count
 from time import time
 from typing import Any, Final, NamedTuple, cast
 from unittest import mock
@@ -50,10 +49,13 @@ class Source(NamedTuple):
     kind: str
 
 
+_EFFECTS: Final = Source("", None, EFFECT)
+
+
 class Tape:
     """The ordered calls of one recorder, and what they made the client send.
 
-    A record is ``(source, time, a, b, c)``: an index into `sources`, seconds since the
+    A record is ``(source, time, a, b, c)``: one of `sources`, seconds since the
     epoch, and three values whose meaning depends on the kind of the source.
 
     The records' parts lie one after the other in one list.  It takes the five of a record in
@@ -67,20 +69,21 @@ class Tape:
     Attributes:
         append: Takes a record.
         parts: That list: `WIDTH` parts for each record.
-        sources: Where records come from.
+        sources: Where records come from, by the index that they name.
         plain_keys: Keys that need no second look when they are logged again.
     """
 
-    __slots__ = ("_lock", "append", "parts", "plain_keys", "restore", "sources", "special_keys")
+    __slots__ = ("_number", "append", "parts", "plain_keys", "restore", "sources", "special_keys")
 
     def __init__(self, restore: Callable[[Any], Any], special_keys: frozenset[str]) -> None:
         self.restore = restore
         self.special_keys = special_keys
         self.parts: list[Any] = []
-        self.sources: list[Source] = [Source("", None, EFFECT)]
+        self.sources: dict[int, Source] = {0: _EFFECTS}
         self.append: Callable[[Record], None] = self.parts.extend
         self.plain_keys: set[str] = set()
-        self._lock = threading.Lock()
+        # It counts for all threads in one step.
+        self._number = count(1)
 
     def learn_keys(self, row: Any) -> bool:
         """Add the plain keys of `row` to those known; False when there was none to add."""
@@ -94,9 +97,9 @@ class Tape:
 
     def source(self, name: str, run: int | None, kind: str) -> int:
         """Register where records come from and return its index."""
-        with self._lock:
-            self.sources.append(Source(name, run, kind))
-            return len(self.sources) - 1
+        index = next(self._number)
+        self.sources[index] = Source(name, run, kind)
+        return index
 
     def effect(self, run: int, event: object) -> None:
         """Record what an accepted call made the client send for `run`."""

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 from wandb_testkit.mocks import ABSENT, ENCODED, ROW, WIDTH, Tape
+from wandb_testkit.rules.history import RunReplay
 from wandb_testkit.rules.lifecycle import RunState, Started
 
 # From how many waiting records on it pays to look for a stretch of plain rows, and how many are looked at at once: runs
 # that log in turn must not copy the tape each time.
-_FEW = 2 * WIDTH
+_FEW = 8 * WIDTH
 _MANY = 4096 * WIDTH
 
 
@@ -50,26 +51,23 @@ class Replay:
                 position = self._position
                 index, time, a, b, c = parts[position : position + WIDTH]
                 log = loggers.get(index) or self._logger(index)
-                if (
-                    end - position > _FEW
-                    and index in self._plain
-                    and b is ABSENT
-                    and c is ABSENT
-                    and parts[position + WIDTH] == index
-                    and self._take_many(index, end)
-                ):
-                    continue
+                if b is ABSENT and c is ABSENT and index in self._plain:
+                    history = self._plain[index].history
+                    if history.can_take_many():
+                        if end - position > _FEW and parts[position + WIDTH] == index:
+                            self._take_many(index, history, end)
+                        else:
+                            self._position = position + WIDTH
+                            history.log_one(a, time)
+                        continue
                 self._position = position + WIDTH
                 if log is not None:
                     log(a, None if b is ABSENT else b, None if c is ABSENT else c, time)
                 elif index == 0:
                     self._apply(a, b)
 
-    def _take_many(self, index: int, end: int) -> bool:
-        """Apply a stretch of plain rows without step and commit at once; False where they need a closer look."""
-        history = self._plain[index].history
-        if not history.can_take_many():
-            return False
+    def _take_many(self, index: int, history: RunReplay, end: int) -> None:
+        """Apply a stretch of plain rows without step and commit at once."""
         first = self._position
         stretch = self._parts[first : min(end, first + _MANY)]
         # In columns, the interpreter does all the work in C.
@@ -80,7 +78,6 @@ class Replay:
             count = next(position for position, same in enumerate(alike) if not same)
         history.log_many(rows[:count], times[:count])
         self._position = first + count * WIDTH
-        return True
 
     def _apply(self, run: int, event: Any) -> None:
         """Take what an accepted call made the client send."""

@@ -297,8 +297,10 @@ class Surface:
                 if expected is self.originals or any(map(is_, self._firsts.values(), repeat(expected))):
                     # No run is among them, which would be kept alive.
                     self._expected = expected, values
-            if all(map(is_, self._values(there), values)) and not any(
-                there.get(name, MISSING) is not expected.get(name, MISSING) for name in asked
+            if all(map(is_, self._values(there), values)) and (
+                there.keys().isdisjoint(asked)
+                if expected is self.originals
+                else all(there.get(name, MISSING) is expected.get(name, MISSING) for name in asked)
             ):
                 return {}
         except KeyError:  # somebody took a name out, or this package lacks an entry point

@@ -288,7 +288,7 @@ class FamilySession(Session):
             "process": _getpid(),
             "place": self._files_place(),
             "service": self._service,
-            "sources": [tuple(source) for source in self.tape.sources],
+            "sources": [tuple(self.tape.sources[index]) for index in range(len(self.tape.sources))],
             "origins": dict(self._origins),
         }
         self.tape.spool = Spool(self.family, self._token, head)
@@ -326,7 +326,6 @@ class FamilySession(Session):
         self._collecting = threading.RLock()
         self._is_collecting = False
         self.tape.lock = threading.RLock()
-        self.tape._lock = threading.Lock()
         self._process = _getpid()
         if self._artifacts is not None:
             self._store_of(self._artifacts).become_child()

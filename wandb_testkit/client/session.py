@@ -7,7 +7,9 @@ import functools
 import os
 import threading
 import types
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import repeat
 from time import time
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -482,11 +484,12 @@ class Session(Terminal):
 
     def unbind(self) -> None:
         """Take the global run away, as `finish` does."""
-        held = self._globals
+        held = self._globals.copy()
         unbound: tuple[str, ...] = _UNSET_AT_FINISH
         if not held.keys() >= _ALL_UNSET_AT_FINISH:
             unbound = tuple(name for name in _UNSET_AT_FINISH if held.get(name) is not None)
-        self._globals = {name: value for name, value in held.items() if name not in _ALL_UNSET_AT_FINISH}
+        deque(map(held.pop, _UNSET_AT_FINISH, repeat(None)), 0)
+        self._globals = held
         self._place(
             {"run": None, "config": self.world.preinit("config"), "summary": self.world.preinit("summary")}, unbound
         )

@@ -119,7 +119,7 @@ class RunReplay:
         self._simple = not self.metrics
 
     def can_take_many(self) -> bool:
-        """Say whether `log_many` can take the rows that come now: none is open, and nothing is defined."""
+        """Say whether `log_many` and `log_one` can take the rows that come now: none is open, nothing is defined."""
         if self._first_step is not None:
             self._begin()
         return self._simple and self._open is None
@@ -140,6 +140,20 @@ class RunReplay:
         self._flushed.extend(times)
         self.step += count
         self._now = times[-1]
+
+    def log_one(self, row: dict[str, Any], time: float) -> None:
+        """Take one `log` call like those of `log_many`, as whoever reads after each row needs it.
+
+        Args:
+            row: The data; kept as it is.
+            time: When the call was made, in seconds since the epoch.
+        """
+        self._rows.append(row)
+        self._steps.append(self.step)
+        self.times.append(time)
+        self._flushed.append(time)
+        self.step += 1
+        self._now = time
 
     @property
     def pending(self) -> dict[str, Any] | None:
@@ -346,6 +360,8 @@ class RunReplay:
 
     def _catch_up(self) -> None:
         """Bring the summary up to the last row; from the first one when flat rows are no longer enough."""
+        if self._summarised == len(self._rows) and (self._flat or self._summary is not None):
+            return
         if self._summary is None and not self._flat:
             self._summary = RunSummary()
             self._latest = {}
