@@ -22,7 +22,6 @@ from wandb_testkit.rules import settings as settings_rules
 from wandb_testkit.rules.lifecycle import (
     Assigned,
     ConfigLocked,
-    ConfigSent,
     Defined,
     Finished,
     Noted,
@@ -349,7 +348,7 @@ class RunClient(ConfigPart, SummaryPart):
         return None
 
     def do_pin_config_keys(self, keys: Sequence[str] = ()) -> None:
-        self._effect(ConfigSent({"_wandb": {"pinned_keys": list(keys)}}))
+        self.send_config_item(("_wandb", "pinned_keys"), list(keys), None)
 
     def do_write_logs(self, text: str) -> None:
         if not self.finished:

@@ -13,6 +13,7 @@ from urllib.parse import urlparse
 
 from wandb_testkit.errors import NotModelled
 from wandb_testkit.links import settle
+from wandb_testkit.rules import validation
 from wandb_testkit.standin.digests import ArtifactDigestAlgorithm, file_digest, hasher, hex_id
 from wandb_testkit.standin.paths import LogicalPath, validate_fspath, validate_relpath
 from wandb_testkit.standin.place import at, termwarn
@@ -36,6 +37,15 @@ def validate_artifact_path(path: Any) -> LogicalPath:
         return validate_relpath(path)
     except ValueError:
         raise ValueError(f"Invalid artifact path: {path!r}") from None
+
+
+def _boolean(name: str, value: Any) -> bool:
+    """Check a field of an entry, which is a model of pydantic's in the client."""
+    try:
+        return validation.boolean(value)
+    except validation.Invalid as error:
+        problems = [problem.under(name) for problem in error.problems]
+        raise validation.ValidationError(problems, title="ArtifactManifestEntry") from None
 
 
 @at("wandb.sdk.artifacts.artifact_manifest_entry")
@@ -72,7 +82,7 @@ class ArtifactManifestEntry:
         self.local_path = str(local_path) if local_path else None
         self.size = os.path.getsize(self.local_path) if size is None and self.local_path else size
         self.extra = extra or {}
-        self.skip_cache = bool(skip_cache)
+        self.skip_cache = _boolean("skip_cache", skip_cache)
         self._parent_artifact: Any = None
 
     def __repr__(self) -> str:

@@ -214,8 +214,8 @@ def line_series(
         keys = [f"line_{index}" for index in range(len(ys))]
     if len(keys) != len(ys):
         raise ValueError(f"Number of keys ({len(keys)}) must match y-series ({len(ys)}).")
-    series = zip(keys, xs, ys, strict=False)
-    data = [[x, name, y] for name, x_values, y_values in series for x, y in zip(x_values, y_values, strict=False)]
+    series = enumerate(zip(xs, ys, strict=False))
+    data = [[x, keys[index], y] for index, pair in series for x, y in zip(*pair, strict=False)]
     fields = ("step", "lineKey", "lineVal")
     return plot_table(
         "wandb/lineseries/v0",
