@@ -1,7 +1,7 @@
 """Malformed calls in every position: what can be called, what is given to it, and a process that asks the real client.
 
-A call is `[callable, {parameter: value}]`; a value is `{"v": name}` of `bad_inputs.VALUES`, or a list, tuple or dict of such.
-A program is a list of calls on one run, which logs a row before the first and after the last of them.
+A call is `[callable, {parameter: value}]`; a value is `{"v": name}` of `bad_inputs.VALUES`, or a list, tuple or
+dict of them. A program is a list of calls on one run, which logs a row before the first and after the last.
 """
 
 from __future__ import annotations
