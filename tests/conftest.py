@@ -20,12 +20,30 @@ if importlib.util.find_spec("hypothesis") is not None:
 WITH_WANDB = importlib.util.find_spec("wandb") is not None
 
 
+# The state after the last test is that before the next one, unless another fixture was set up or ended between them.
+_kept: list[Snapshot] = []
+_CHANGING_NOTHING = {"assert_pristine", "_wandb_testkit"}
+
+
 @pytest.fixture(autouse=True)
 def assert_pristine() -> Iterator[None]:
     """Fail a test that leaves anything behind; a module that must may override this fixture."""
-    before = Snapshot()
+    before = _kept.pop().renew_what_pytest_changes() if _kept else Snapshot()
     yield
-    before.check()
+    _kept[:] = [before.check()]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> None:
+    """Note that what follows may find another state than the last test left."""
+    if fixturedef.argname not in _CHANGING_NOTHING:
+        _kept.clear()
+
+
+def pytest_fixture_post_finalizer(fixturedef: pytest.FixtureDef[Any]) -> None:
+    """Note the same of what ends."""
+    if fixturedef.argname not in _CHANGING_NOTHING:
+        _kept.clear()
 
 
 # --------------------------------------------------------------------------- worlds

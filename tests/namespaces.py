@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import sys
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from types import ModuleType
 from typing import Any
 
@@ -24,12 +25,22 @@ _NONE_BEFORE = {"run", "config", "summary", "_singleton", "_singleton_telemetry_
 # The latest copies: what has not changed since is not copied again.
 _latest: dict[str, dict[str, Any]] = {}
 _classes: dict[str, list[tuple[str, type]]] = {}
+# The same once more, to be compared in one go: the modules, theirs and their classes' names, and what these stand for.
+_modules_then: list[tuple[str, Any]] = []
+_spaces_then: list[Names] = []
+_keys_then: list[str] = []
+_values_then: list[Any] = []
 
 
 def copies() -> dict[str, dict[str, Any]]:
     """Return the names of each module and class as they are now."""
+    if _unchanged():
+        return _latest.copy()
     found: dict[str, dict[str, Any]] = {}
-    for module, own in _modules():
+    spaces: list[Names] = []
+    modules = _modules()
+    for module, own in ((name, vars(module)) for name, module in modules):
+        spaces.append(own)
         kept = _latest.get(module)
         if kept is None or not _same(kept, own):
             kept = dict(own)
@@ -37,19 +48,38 @@ def copies() -> dict[str, dict[str, Any]]:
         found[module] = kept
         for name, cls in _classes[module]:
             before = _latest.get(name)
+            spaces.append(vars(cls))
             found[name] = before if before is not None and _same(before, vars(cls)) else dict(vars(cls))
     _latest.clear()
     _latest.update(found)
+    _modules_then[:], _spaces_then[:] = modules, spaces
+    _keys_then[:] = chain.from_iterable(spaces)
+    _values_then[:] = chain.from_iterable(map(_VALUES, spaces))
     return found
 
 
-def changes(before: dict[str, dict[str, Any]]) -> Iterator[str]:
+_VALUES = operator.methodcaller("values")
+
+
+def _unchanged() -> bool:
+    """Say whether everything is the very object that it was when `copies` last looked closer."""
+    now = _modules()
+    return (
+        len(now) == len(_modules_then)
+        and all(name == then and module is was for (name, module), (then, was) in zip(now, _modules_then, strict=True))
+        and list(chain.from_iterable(_spaces_then)) == _keys_then
+        and all(map(operator.is_, chain.from_iterable(map(_VALUES, _spaces_then)), _values_then))
+    )
+
+
+def changes(before: dict[str, dict[str, Any]], now: dict[str, dict[str, Any]] | None = None) -> Iterator[str]:
     """Yield what is another object than it was.
 
     Args:
         before: What `copies` returned; what was imported since may not hold any mock.
+        now: What `copies` returned later, if not at this moment.
     """
-    now = copies()
+    now = copies() if now is None else now
     for place, names in before.items():
         if place not in now:
             yield f"{place} is gone"
@@ -70,34 +100,37 @@ def changes(before: dict[str, dict[str, Any]]) -> Iterator[str]:
 
 def mocks_elsewhere() -> Iterator[str]:
     """Yield mocks that a module outside of wandb and of this library still holds under a name."""
-    for name, module in list(sys.modules.items()):
-        if not isinstance(module, ModuleType) or name.partition(".")[0] in _NOT_LOOKED_AT:
-            continue
-        if _may_hold_mocks(vars(module)):
-            left = [own for own, value in list(vars(module).items()) if _is_mock(value)]
-            if left:
-                yield f"{name}: mocks {left}"
+    looked_at = [
+        (name, vars(module))
+        for name, module in list(sys.modules.items())
+        if isinstance(module, ModuleType) and name.partition(".")[0] not in _NOT_LOOKED_AT
+    ]
+    # After each test a hundred thousand values are looked at, nearly all of the same few types.
+    if not any(issubclass(kind, EntryMock) for kind in _kinds([names for _, names in looked_at])):
+        return
+    for name, names in looked_at:
+        left = [own for own, value in list(names.items()) if _is_mock(value)]
+        if left:
+            yield f"{name}: mocks {left}"
 
 
 # The packages that hold many names, none of which is wandb's.
 _NOT_LOOKED_AT = sys.stdlib_module_names | {"wandb", "wandb_testkit", "numpy", "torch", "pydantic", "google", "pytest"}
 
 
-# Types of the standard library, of which no mock is.
-_others: set[type] = set()
+def _kinds(spaces: list[dict[str, Any]]) -> set[type]:
+    try:
+        return set(map(type, chain.from_iterable(map(dict.values, spaces))))
+    except RuntimeError:  # a thread binds a name meanwhile
+        return set(map(type, chain.from_iterable(list(names.values()) for names in spaces)))
 
 
-def _may_hold_mocks(names: Names) -> bool:
-    # After each test a hundred thousand values are looked at, nearly all of the same few types.
-    new = set(map(type, list(names.values()))) - _others
-    _others.update(kind for kind in new if kind.__module__ in sys.stdlib_module_names)
-    return any(issubclass(kind, EntryMock) for kind in new)
-
-
-def _modules() -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, module in list(sys.modules.items()):
-        if (name == "wandb" or name.startswith("wandb.")) and type(module) is not type(None):
-            yield name, vars(module)
+def _modules() -> list[tuple[str, Any]]:
+    return [
+        (name, module)
+        for name, module in list(sys.modules.items())
+        if (name == "wandb" or name.startswith("wandb.")) and module is not None
+    ]
 
 
 def _defined(module: str, names: Names) -> list[tuple[str, type]]:

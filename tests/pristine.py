@@ -48,43 +48,52 @@ class Snapshot:
         self.descriptors = _descriptors()
         self.children = _children()
 
-    def check(self) -> None:
-        """Compare with the state now."""
+    def renew_what_pytest_changes(self) -> Snapshot:
+        """Take once more what pytest has back after each test, filters of warnings among it."""
+        self.settings = _settings()
+        return self
+
+    def check(self) -> Snapshot:
+        """Compare with the state now, and return that."""
         __tracebackhide__ = True
-        found = self.problems()
+        now = Snapshot()
+        found = self.problems(now)
         if any("descriptor" in problem for problem in found):
             # What only waits for the garbage collector is not kept by anybody.
             gc.collect()
-            found = self.problems()
+            now = Snapshot()
+            found = self.problems(now)
         assert not found, "left behind:\n" + "\n".join(found)
+        return now
 
-    def problems(self) -> list[str]:
+    def problems(self, now: Snapshot | None = None) -> list[str]:
         """Return what is different now."""
-        return [problem for problem in self._problems() if problem]
+        return [problem for problem in self._problems(now or Snapshot()) if problem]
 
-    def _problems(self) -> Iterator[str]:
-        yield changes("environment", self.environ, _environ())
+    def _problems(self, now: Snapshot) -> Iterator[str]:
+        yield changes("environment", self.environ, now.environ)
         yield _unseen_environment()
-        yield from _module_problems(self.modules)
-        yield from namespaces.changes(self.names)
+        yield from _module_problems(self.modules, now.modules)
+        yield from namespaces.changes(self.names, now.names)
         yield from namespaces.mocks_elsewhere()
-        if list(mock._patch._active_patches) != self.active_patches:  # type: ignore[attr-defined]
+        if now.active_patches != self.active_patches:
             yield "patches that were started"
-        yield changes("hooks", self.hooks, _hooks(), by_identity=True)
-        yield changes("import", self.importing, _importing())
-        if self.modules.keys() == sys.modules.keys():
+        yield changes("hooks", self.hooks, now.hooks, by_identity=True)
+        yield changes("import", self.importing, now.importing)
+        if self.modules.keys() == now.modules.keys():
             # What a module does to these that is imported is its own affair.
-            yield changes("settings", self.settings, _settings())
-        yield _added("thread", self.threads, set(threading.enumerate()))
-        if tempfile.gettempdir() != self.temporary_folder:
-            yield f"temporary folder: {tempfile.gettempdir()}"
-        if os.getcwd() != self.folder:
-            yield f"current folder: {os.getcwd()}"
-        yield _added(f"file in {self.folder}", self.files, _files(self.folder))
-        yield _added("file of the home folder", self.home, _home())
-        yield _added("temporary file", self.temporary, _temporary())
-        yield _added("descriptor", self.descriptors, _descriptors())
-        yield _added("process", self.children, _children())
+            yield changes("settings", self.settings, now.settings)
+        yield _added("thread", self.threads, now.threads)
+        if now.temporary_folder != self.temporary_folder:
+            yield f"temporary folder: {now.temporary_folder}"
+        if now.folder != self.folder:
+            yield f"current folder: {now.folder}"
+        files = now.files if now.folder == self.folder else _files(self.folder)
+        yield _added(f"file in {self.folder}", self.files, files)
+        yield _added("file of the home folder", self.home, now.home)
+        yield _added("temporary file", self.temporary, now.temporary)
+        yield _added("descriptor", self.descriptors, now.descriptors)
+        yield _added("process", self.children, now.children)
 
 
 # --------------------------------------------------------------------------- the interpreter
@@ -141,16 +150,16 @@ def _unseen_environment() -> str:
     return "" if inherited == own else f"environment that children inherit: WANDB_BASE_URL={inherited!r}"
 
 
-def _module_problems(before: dict[str, Any]) -> Iterator[str]:
-    now = list(sys.modules)
-    kept = [name for name in now if name in before]
+def _module_problems(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
+    names = list(now)
+    kept = [name for name in names if name in before]
     if kept != list(before):
-        gone = [name for name in before if name not in sys.modules]
+        gone = [name for name in before if name not in now]
         yield f"sys.modules: {gone} gone" if gone else "sys.modules: another order"
-    yield changes("sys.modules", before, {name: sys.modules.get(name) for name in before}, by_identity=True)
-    for name in now[len(kept) :]:
+    yield changes("sys.modules", before, {name: now.get(name) for name in before}, by_identity=True)
+    for name in names[len(kept) :]:
         if name == "wandb" or name.startswith("wandb."):
-            module = sys.modules[name]
+            module = now[name]
             if module is None or type(module).__module__.startswith("wandb_testkit"):
                 yield f"sys.modules: {name} is {module!r}"
 
