@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LIGHT = ("hydra", "xgboost", "lightgbm", "sklearn", "optuna", "values", "torch")
+LIGHT = ("processes", "hydra", "xgboost", "lightgbm", "sklearn", "optuna", "values", "torch")
 HEAVY = (
     *("accelerate", "transformers", "lightning", "catboost", "skorch", "ignite", "tensorboard", "gymnasium", "sb3"),
     *("spacy", "trl", "keras", "ray", "ultralytics", "fastai"),
@@ -28,12 +28,15 @@ HEAVY = (
 GROUPS = {"light": LIGHT, "heavy": HEAVY, "all": LIGHT + HEAVY}
 # The files of a framework, where it is not the one of its name.
 FILES = {
+    "accelerate": ("accelerate", "children_accelerate"),
+    "lightning": ("lightning", "children_lightning"),
+    "processes": ("children_processes",),
     "sb3": ("stable_baselines3",),
     "tensorboard": ("tensorboard_sync",),
     "torch": ("torch_watch", "children_torch"),
 }
 # A framework that takes longer hangs.
-SECONDS = 900
+SECONDS = 1200
 
 
 def requirements(name: str, *, oldest: bool) -> list[str]:
@@ -45,7 +48,9 @@ def requirements(name: str, *, oldest: bool) -> list[str]:
     """
     parser = configparser.ConfigParser()
     parser.read(ROOT / "setup.cfg")
-    listed = parser["options.extras_require"][f"clients-{name}"].split("\n")
+    extras = parser["options.extras_require"]
+    # What needs no framework has no extra.
+    listed = extras.get(f"clients-{name}", extras["clients"]).split("\n")
     found = [line for line in map(str.strip, listed) if line]
     return [re.sub(r">=([\w.]+).*", r"==\1", each) for each in found] if oldest else found
 
@@ -83,7 +88,8 @@ def compare(name: str, until: float, *, oldest: bool, table: str) -> str:
         return f"cannot be installed ({', '.join(wanted)}): {why}"
     files = [f"tests/clients/test_{each}.py" for each in FILES.get(name, (name,))]
     pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files]
-    return run(pytest, until, **({"CLIENTS_TABLE": table} if table else {}))
+    environment = {"CLIENTS_TABLE": table, "CLIENTS_OLDEST": "1" if oldest else ""}
+    return run(pytest, until, **environment)
 
 
 def main() -> int:
@@ -97,6 +103,9 @@ def main() -> int:
     parser.add_argument("--table", default="", help="the page that gets the rows")
     arguments = parser.parse_args()
     plain = [name.removeprefix("clients-") for name in arguments.names]
+    unknown = set(plain) - {*GROUPS, *GROUPS["all"]}
+    if unknown:
+        parser.error(f"there is no {', '.join(sorted(unknown))}: {', '.join([*GROUPS, *GROUPS['all']])}")
     began = time.monotonic()
     end = began + 60 * arguments.minutes if arguments.minutes is not None else float("inf")
     outcomes: dict[str, str] = {}

@@ -44,7 +44,7 @@ def _client(item: pytest.Item) -> Any:
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Write what was compared into the table that CLIENTS_TABLE names."""
+    """Write what was compared into the table that CLIENTS_TABLE names, as the oldest releases with CLIENTS_OLDEST."""
     path = os.environ.get("CLIENTS_TABLE")
     if not path:
         return
@@ -55,7 +55,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
                 if key == "client":
                     module, job, world = value
                     outcomes.setdefault(module, {}).setdefault(world, {})[job] = outcome
-    table.update(Path(path), outcomes)
+    table.update(Path(path), outcomes, oldest=bool(os.environ.get("CLIENTS_OLDEST")))
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ network, starts ``wandb-core`` or is left behind. The numbers are of jobs that a
 The tests write this table, ``CLIENTS_TABLE=docs/clients.rst python -m pytest tests/clients``, where there are the
 frameworks; the rows of frameworks that are not installed stay. ``tox -e clients-all`` (or ``-light``, or the name of an
 extra ``clients-...`` of ``setup.cfg``, where the versions are) installs one after the other and tests it; with
-``-- --oldest`` the lower end of each range.
+``-- --oldest`` the lower end of each range, which has a row of its own where it was run.
 
 .. csv-table::
    :header-rows: 1
@@ -34,12 +34,13 @@ extra ``clients-...`` of ``setup.cfg``, where the versions are) installs one aft
 """
 
 
-def update(path: Path, outcomes: Mapping[str, Mapping[str, Mapping[str, str]]]) -> None:
+def update(path: Path, outcomes: Mapping[str, Mapping[str, Mapping[str, str]]], *, oldest: bool = False) -> None:
     """Replace the rows of the frameworks that were tested.
 
     Args:
         path: The page; made when it is not there.
         outcomes: By module, world and job: "passed", "failed", "skipped" or "error".
+        oldest: Whether they are of the oldest releases, which have rows of their own.
     """
     rows = {row[0]: row for row in _rows(path.read_text() if path.exists() else "")}
     for module, worlds in outcomes.items():
@@ -47,7 +48,8 @@ def update(path: Path, outcomes: Mapping[str, Mapping[str, Mapping[str, str]]]) 
         if set(worlds) == {"installed", "stand-in"} and all(
             set(found) == set(client.jobs) for found in worlds.values()
         ):
-            rows[client.name] = _row(client, worlds)
+            name = f"{client.name}, oldest" if oldest else client.name
+            rows[name] = [name, *_row(client, worlds)]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows([_COLUMNS, *(rows[name] for name in sorted(rows, key=str.lower))])
@@ -62,7 +64,7 @@ def _rows(text: str) -> list[list[str]]:
 def _row(client: Client, worlds: Mapping[str, Mapping[str, str]]) -> list[str]:
     versions = [*client.versions(), f"Python {platform.python_version()}"]
     jobs = ", ".join(name.replace("_", " ") for name in client.jobs)
-    return [client.name, ", ".join(versions), jobs, *(_counted(worlds[world]) for world in ("installed", "stand-in"))]
+    return [", ".join(versions), jobs, *(_counted(worlds[world]) for world in ("installed", "stand-in"))]
 
 
 def _counted(found: Mapping[str, str]) -> str:

@@ -104,9 +104,11 @@ def wrong_calls(wandb: Any, obs: Observer) -> None:
 
 @CLIENT.job
 def a_tracker_made_by_hand(wandb: Any, obs: Observer) -> None:
-    from accelerate import Accelerator
+    from accelerate import Accelerator, PartialState
     from accelerate.tracking import WandBTracker
 
+    # Before release 1 a tracker asked for it.
+    PartialState(cpu=True)
     tracker = WandBTracker("by-hand", group="g")
     accelerator = Accelerator(cpu=True, log_with=tracker)
     accelerator.init_trackers("ignored", config={"x": 1})

@@ -7,9 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.clients import Client
 from tests.clients.programs import workers
 from tests.scenarios import Observer
+from wandb_testkit import patch_wandb
 
 SCRIPT = str(Path(__file__).resolve().parent / "programs" / "distributed.py")
 COMMAND = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", SCRIPT]
@@ -40,3 +43,13 @@ def processes_are_spawned(wandb: Any, obs: Observer) -> None:
 
 
 test_equal = CLIENT.test()
+
+
+@pytest.mark.clients
+@pytest.mark.needs_wandb
+def test_without_the_option_ranks_are_kept_from_the_network() -> None:
+    with patch_wandb() as recorder:
+        done = subprocess.run(COMMAND, capture_output=True, text=True, check=False, timeout=600)
+    assert done.returncode != 0
+    assert "use subprocesses=True" in done.stderr
+    assert recorder.runs == []
