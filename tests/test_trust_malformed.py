@@ -36,10 +36,12 @@ pytestmark = [
 EXAMPLES = int(os.environ.get("WANDB_TESTKIT_EXAMPLES", "2"))
 _PROGRAMS = 6
 
+# The client goes through a list's items in Python; here its own memory is read, which no subclass can change.
+_LEAVES = sorted(VALUES.keys() - {"raising iteration"})
 _PATHS = ("artifact_or_path", "data", "data_or_path", "local_path", "path")
 _NUMBERS = [{"v": name} for name in ("boolean", "integer", "negative")]
 
-LEAF = st.sampled_from(sorted(VALUES)).map(lambda name: {"v": name})
+LEAF = st.sampled_from(_LEAVES).map(lambda name: {"v": name})
 KEY = st.sampled_from(["a", "b", "", "_step", "a.b", 1, None])
 VALUE = st.recursive(
     LEAF,

@@ -348,7 +348,10 @@ class RunClient(ConfigPart, SummaryPart):
         return None
 
     def do_pin_config_keys(self, keys: Sequence[str] = ()) -> None:
-        self.send_config_item(("_wandb", "pinned_keys"), list(keys), None)
+        pinned = list(keys)
+        # The client writes them into its own log, whatever they are.
+        repr(pinned)
+        self.send_config_item(("_wandb", "pinned_keys"), pinned, None)
 
     def do_write_logs(self, text: str) -> None:
         if not self.finished:

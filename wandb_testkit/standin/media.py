@@ -49,10 +49,10 @@ class Html(BatchableMedia):
     def __init__(self, data: Any, inject: bool = True, data_is_not_path: bool = False) -> None:
         super().__init__()
         is_path = (
-            not data_is_not_path
-            and isinstance(data, (str, pathlib.Path))
+            isinstance(data, (str, pathlib.Path))
             and os.path.isfile(data)
             and os.path.splitext(data)[1] == ".html"
+            and not data_is_not_path
         )
         if is_path:
             self.html: str = pathlib.Path(data).read_text(encoding="utf-8")
