@@ -314,6 +314,7 @@ def _answer(function: Callable[[Any], Any], value: Any) -> str:
         text = re.sub(r"(RecursionError: maximum recursion depth exceeded).*", r"\1", text)
         text = re.sub(r"(files of the type|supported types are): .*", r"\1: ...", text)
         text = re.sub(r"\.\.\.[0-9a-f]+>", "...>", text)
+        text = re.sub(r"(Found extra keys|Missing keys): .*", r"\1: ...", text)
         text = re.sub(r"\d{8}_\d{6}|in position \d+", "...", text)
         return re.sub(r"/\S*/", "/.../", text)[:300]
     return ""

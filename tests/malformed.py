@@ -1,4 +1,4 @@
-"""Malformed calls in every position: what can be called, what is given to it, and a process that asks the real client.
+"""Malformed calls in every position: what can be called, what is given to it, and processes that do.
 
 A call is `[callable, {parameter: value}]`; a value is `{"v": name}` of `bad_inputs.VALUES`, or a list, tuple or
 dict of them. A program is a list of calls on one run, which logs a row before the first and after the last.
@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -209,17 +208,21 @@ def settings_of(wandb: Any) -> Any:
     return wandb.Settings(console="off", x_save_requirements=False, disable_git=True, **options)
 
 
-# --------------------------------------------------------------------------- the real client
+# --------------------------------------------------------------------------- who plays
 
 
-class RealClient:
-    """A process that plays programs on the real client."""
+class Player:
+    """A process that plays programs: what the client leaves behind where a call fails half-way is nobody else's.
 
-    def __init__(self) -> None:
+    Args:
+        how: `real`, with the real client; `installed`, with the patch in its place; or `stand-in`.
+    """
+
+    def __init__(self, how: str) -> None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
         environment["PYTHONPATH"] = str(ROOT)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.malformed"],
+            [sys.executable, "-m", "tests.malformed", how],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -228,14 +231,18 @@ class RealClient:
             env=environment,
         )
 
-    def play(self, programs: list[Any]) -> list[dict[str, Any]]:
-        """Return what each call of each program raises, and what was written of its run."""
-        assert self._process.stdin is not None and self._process.stdout is not None
+    def ask(self, programs: list[Any]) -> None:
+        """Let it play programs."""
+        assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(programs) + "\n")
         self._process.stdin.flush()
+
+    def told(self) -> list[dict[str, Any]]:
+        """Return what each call of each program raised, and what was recorded of its run."""
+        assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"the real client's process ended with {self._process.wait()}: {programs}")
+            raise RuntimeError(f"the process that plays ended with {self._process.wait()}")
         answers: list[dict[str, Any]] = json.loads(line)
         return answers
 
@@ -247,7 +254,7 @@ class RealClient:
         self._process.stdout.close()
 
 
-def serve() -> None:
+def serve(how: str) -> None:
     """Answer batches of programs, one JSON line each."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
@@ -255,13 +262,16 @@ def serve() -> None:
     os.environ.update({f"WANDB_{name}_DIR": str(folder / "home") for name in ("CACHE", "CONFIG", "DATA", "ARTIFACT")})
     os.environ.update(WANDB_MODE="offline", WANDB_SILENT="true", WANDB_ERROR_REPORTING="false", HOME=str(folder))
     for number, line in enumerate(sys.stdin):
-        answers.write(json.dumps(_play_batch(folder / str(number), json.loads(line))) + "\n")
+        play_batch = _played_for_real if how == "real" else _played_patched
+        found = play_batch(json.loads(line), folder / str(number), how)
+        os.chdir(ROOT)
+        shutil.rmtree(folder / str(number))
+        answers.write(json.dumps(found) + "\n")
         answers.flush()
-    os.chdir(ROOT)
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _play_batch(folder: Path, programs: list[Any]) -> list[dict[str, Any]]:
+def _played_for_real(programs: list[Any], folder: Path, how: str) -> list[dict[str, Any]]:
     import wandb
 
     told: list[Any] = []
@@ -274,9 +284,21 @@ def _play_batch(folder: Path, programs: list[Any]) -> list[dict[str, Any]]:
     # A log is complete only when the service has ended.
     wandb.teardown()
     pairs = zip(told, logs, strict=True)
-    found = [{"answers": answers, **written(run_to_dict(read_records(log)))} for answers, log in pairs]
-    os.chdir(ROOT)
-    shutil.rmtree(folder)
+    return [{"answers": answers, **written(run_to_dict(read_records(log)))} for answers, log in pairs]
+
+
+def _played_patched(programs: list[Any], folder: Path, how: str) -> list[dict[str, Any]]:
+    from wandb_testkit import patch_wandb
+
+    found = []
+    for number, program in enumerate(programs):
+        prepare(folder / str(number))
+        with patch_wandb(stub=how == "stand-in") as recorder:
+            import wandb
+
+            run = wandb.init(project="p", mode="offline", settings=settings_of(wandb))
+            answers = play(wandb, run, program)
+            found.append({"answers": answers, **written(recorder.runs[0].to_dict())})
     return found
 
 
@@ -285,20 +307,5 @@ def written(run: dict[str, Any]) -> dict[str, Any]:
     return {key: run[key] for key in ("history", "config", "summary", "metrics")}
 
 
-def played_patched(programs: list[Any], folder: Path, patch: Callable[[], Any]) -> list[dict[str, Any]]:
-    """Do the same with a patch in place of the client."""
-    found = []
-    for number, program in enumerate(programs):
-        prepare(folder / str(number))
-        with patch() as recorder:
-            import wandb
-
-            run = wandb.init(project="p", mode="offline", settings=settings_of(wandb))
-            answers = play(wandb, run, program)
-            found.append({"answers": answers, **written(json.loads(json.dumps(recorder.runs[0].to_dict())))})
-    os.chdir(ROOT)
-    return found
-
-
 if __name__ == "__main__":
-    serve()
+    serve(sys.argv[1])

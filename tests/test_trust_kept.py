@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import WITH_WANDB
 from tests.test_trust_egress import _HARMLESS, _run, _Server, environment, server  # noqa: F401
+from wandb_testkit import patch_wandb
 
 #: What says that it is over, be it of the patch, or of the stand-in, which nothing brings to life outside of patches.
 _CLEAR = ("that is over", "outside of patch_wandb", "that nothing brought to life")
@@ -63,3 +65,49 @@ def _is_harmless(event: list[str]) -> bool:
     kind, what = event
     # Objects that hold data write it where Python says that temporary files go, as they do without a run.
     return event in _HARMLESS or (kind == "write" and ("wandb-media" in what or "wandb-artifacts" in what))
+
+
+def test_an_artifact_that_is_kept_can_be_logged_in_another_patch(options: dict[str, Any]) -> None:
+    with patch_wandb(**options):
+        import wandb
+
+        draft = wandb.Artifact("data", "dataset", metadata={"a": 1})
+        # Copies of files go with the patch.
+        draft.add_reference("http://localhost:9/x", name="x", checksum=False)
+    assert isinstance(draft, wandb.Artifact) and (draft.name, draft.metadata) == ("data", {"a": 1})
+    with patch_wandb(**options) as recorder:
+        import wandb
+
+        run = wandb.init(project="p")
+        run.log_artifact(draft).wait()
+        assert recorder.run.artifacts == [draft]
+        assert draft.version == "v0"
+
+
+@pytest.mark.needs_wandb
+def test_one_of_an_inner_patch_is_good_in_the_outer_one_and_inert_after_it() -> None:
+    class Own(wandb_artifact(), word="x"):  # type: ignore[misc]
+        def __init_subclass__(cls, **options: Any) -> None:
+            raise AssertionError("nobody derives from it")
+
+    with patch_wandb(stub=False):
+        with patch_wandb(stub=False):
+            draft = Own("data", "dataset")
+        draft.description = "of the outer one"
+        assert type(draft) is Own
+        save = draft.save
+    for call in (save, draft.save, lambda: draft.link("collection"), lambda: draft.add_file(__file__)):
+        with pytest.raises(Exception, match=r"`Own\.\w+` was called on an object that was kept"):
+            call()
+    assert draft.description == "of the outer one" and draft.is_draft() and type(draft).__name__ == "Own"
+
+
+def wandb_artifact() -> Any:
+    """Return a base whose subclasses may be given options."""
+    import wandb
+
+    class Base(wandb.Artifact):
+        def __init_subclass__(cls, word: str = "", **options: Any) -> None:
+            assert word == "x", "who derives says why"
+
+    return Base

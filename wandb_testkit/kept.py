@@ -83,7 +83,7 @@ class _Inert:
         frame = sys._getframe(1)
         if _reaches(frame.f_code, str(frame.f_globals.get("__name__"))) and not _is_patched():
             world: World = type(self)._testkit_world
-            raise world.UsageError(over(f"{type(self).__qualname__}.{frame.f_code.co_name}"))
+            raise world.UsageError(over(f"{type(self).__name__}.{frame.f_code.co_name}"))
         return super().__getattribute__(name)
 
 

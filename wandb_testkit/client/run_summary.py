@@ -31,12 +31,13 @@ class SummaryPart(Part):
         """Explicit summary values, by path."""
         if self.finished:
             raise self.is_finished("_summary_update_callback")
-        names = [tuple(map(definitions.text, path)) for path, _ in items]
         plain = self.world.behaviour.plain_json
-        encoded = [
-            encoding.summary_wire(value, ".".join(path), self._summary_media, plain_json=plain) for path, value in items
-        ]
-        self._effect(SummarySet(list(zip(names, encoded, strict=True))))
+        found = []
+        for path, value in items:
+            # One after the other, its name first: of several mistakes, the client finds the first.
+            name = tuple(map(definitions.text, path))
+            found.append((name, encoding.summary_wire(value, ".".join(path), self._summary_media, plain_json=plain)))
+        self._effect(SummarySet(found))
 
     def summary_remove(self, path: tuple[str, ...]) -> None:
         if self.finished:
