@@ -15,6 +15,7 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Iterator
+from inspect import ismethod
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -103,9 +104,9 @@ def _hooks() -> dict[str, Any]:
     """Return what is called when something happens, and what the last guard stands in place of."""
     found: dict[str, Any] = {
         "sys.excepthook": sys.excepthook,
-        "sys.unraisablehook": sys.unraisablehook,
+        "sys.unraisablehook": _whichever_phase(sys.unraisablehook),
         "sys.displayhook": sys.displayhook,
-        "threading.excepthook": threading.excepthook,
+        "threading.excepthook": _whichever_phase(threading.excepthook),
         "builtins.__import__": builtins.__import__,
         "socket.getaddrinfo": socket.getaddrinfo,
         "subprocess.Popen": subprocess.Popen,
@@ -118,6 +119,11 @@ def _hooks() -> dict[str, Any]:
     for number in signal.valid_signals():
         found[f"signal {number}"] = signal.getsignal(number)
     return found
+
+
+def _whichever_phase(hook: Any) -> Any:
+    # Before 8.4, pytest's are other objects in each phase of a test.
+    return hook.__func__ if str(getattr(hook, "__module__", "")).startswith("_pytest.") and ismethod(hook) else hook
 
 
 def _importing() -> dict[str, Any]:
