@@ -450,3 +450,25 @@ def test_test_runners_show_the_line_of_the_test(wandb: Any, recorder: Recorder) 
             if frame.f_code.co_filename.endswith("assertions.py") and frame.f_code.co_filename != __file__:
                 assert frame.f_locals.get("__tracebackhide__") is True, frame.f_code.co_name
                 assert "__unittest" in frame.f_globals
+
+
+def test_a_nested_key_that_is_not_there_is_named_by_its_path(options: dict[str, Any]) -> None:
+    with patch_wandb(**options) as recorder:
+        import wandb
+
+        wandb.init(project="p", config={"optimizer": {"name": "adam", "lr": {"start": 0.1}}})
+        with pytest.raises(AssertionError, match=r"'optimizer\.lr\.end': 0\.01 \(not there\)"):
+            recorder.assert_config({"optimizer": {"name": "adam", "lr": {"start": 0.1, "end": 0.01}}})
+
+
+def test_what_is_nested_deeper_than_one_reads_is_cut(options: dict[str, Any]) -> None:
+    deep: dict[str, Any] = {}
+    for level in range(20):
+        deep = {f"level{level}": deep}
+    with patch_wandb(**options) as recorder:
+        import wandb
+
+        wandb.init(project="p", config={"a": 1})
+        with pytest.raises(AssertionError) as caught:
+            recorder.assert_config({"a": deep})
+    assert "level19" in str(caught.value) and "{...}" in str(caught.value) and "level1'" not in str(caught.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import os
 from typing import Any
 
 import pytest
@@ -205,3 +206,53 @@ def test_the_report_of_a_recorder_in_a_notebook(options: dict[str, Any]) -> None
 
 def test_the_report_of_nothing() -> None:
     assert lines() == ["0 runs"]
+
+
+@pytest.mark.parametrize("width", [40, 72])
+def test_the_report_is_as_wide_as_the_terminal(width: int) -> None:
+    termios = pytest.importorskip("termios")
+    pty = pytest.importorskip("pty")
+    own, other = pty.openpty()
+    with os.fdopen(own, "rb"), os.fdopen(other, "w", encoding="utf-8") as terminal:
+        termios.tcsetwinsize(other, (24, width)) if hasattr(termios, "tcsetwinsize") else _set_width(other, width)
+        report.write(terminal, [run(config={"long": "x" * 200})], environ={"NO_COLOR": "1"})
+        terminal.flush()
+        told = os.read(own, 4096).decode().splitlines()
+        assert max(map(len, told)) == width
+
+
+def _set_width(descriptor: int, width: int) -> None:
+    import fcntl
+    import struct
+    import termios
+
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+
+
+def test_a_terminal_that_does_not_know_how_wide_it_is() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    report.write(terminal, [run(config={"long": "x" * 500})], environ={})
+    assert 20 < max(map(len, terminal.getvalue().splitlines())) < 500
+
+
+def test_numbers_beyond_floats_have_a_place_in_the_line() -> None:
+    told = lines(run(history=rows(_step=[0, 1, 2, 3], n=[10**400, 1, 2, -(10**400)])))
+    (line,) = [each for each in told if "▁" in each]
+    # Both are shown as what is not finite, as infinity itself is.
+    known = lines(run(history=rows(_step=[0, 1, 2, 3], n=[math.inf, 1, 2, -math.inf])))
+    assert line in known
+
+
+def test_wide_characters_take_two_columns_and_combining_ones_none() -> None:
+    assert report.columns("日本") == 4 and report.columns("e\u0301") == 1
+    assert report.shortened("日本語", 6) == "日本語"
+    assert report.shortened("日本語", 5) == "日本…"
+    # Half of a wide one is no character: a column stays empty.
+    assert report.shortened("日本語", 4) == "日…"
+    for width in range(20, 30):
+        told = lines(run(config={"名前": "日本語" * 10}), width=width)
+        assert max(map(report.columns, told)) <= width
