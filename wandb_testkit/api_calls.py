@@ -236,5 +236,9 @@ def make(session: Session, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
 
 def _is_patched(session: Session) -> bool:
     """Say whether what the real package's own code reaches is the session's."""
-    library = vars(session.world.module("wandb.sdk.wandb_setup")).get("_singleton")
+    names = vars(session.world.module("wandb.sdk.wandb_setup"))
+    if "_singleton" not in names:
+        # Releases before 0.19 keep it elsewhere, and their Api does not ask it.
+        return not session.is_alone and session.stage.is_on_top()
+    library = names["_singleton"]
     return isinstance(library, Setup) and at_work(library._session) is session

@@ -126,8 +126,12 @@ def expand_charts(client: RunClient, data: dict[str, Any]) -> dict[str, Any]:
     """Replace custom charts by their tables, as the client does before it encodes a row."""
     if "wandb.plot.custom_chart" not in sys.modules and "wandb.plot" not in sys.modules:
         return data
-    serialize = getattr(client.live, "_serialize_custom_charts", None)
-    return data if serialize is None else serialize(data)
+    # The second is what releases before 0.18 call it.
+    for name in ("_serialize_custom_charts", "_visualization_hack"):
+        serialize = getattr(client.live, name, None)
+        if serialize is not None:
+            return serialize(data)  # type: ignore[no-any-return]
+    return data
 
 
 class Interface:
@@ -148,6 +152,11 @@ class Interface:
     ) -> Any:
         aliases, tags = self._sent(aliases), self._sent(tags)
         return uploads.deliver(self._client, artifact, aliases, tags, options.pop("history_step", step), **options)
+
+    def communicate_artifact(self, run: Any, artifact: Any, aliases: Any, *rest: Any, **options: Any) -> Any:
+        """The same for clients before 0.19; the oldest give no tags, only the step."""
+        tags, step = rest if len(rest) > 1 else (None, *rest)
+        return self.deliver_artifact(run, artifact, aliases, tags, step, **options)
 
     def _sent(self, texts: Any) -> list[str]:
         """Return aliases or tags as they are sent."""

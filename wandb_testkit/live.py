@@ -276,6 +276,16 @@ class LiveRun:
         # Else the client's own decorators would ask its service to attach the run.
         return os.getpid()
 
+    # Where releases before 0.19 look up the entity, the project and the id of the run.
+
+    @property
+    def _run_obj(self) -> Any:
+        return self._testkit.settings
+
+    @property
+    def _run_id(self) -> str:
+        return self._testkit.settings.run_id  # type: ignore[no-any-return]
+
     _torch_history = None
     # What a launched job would take for an artifact, as older releases have it.
     _launch_artifact_mapping: Mapping[str, Any] = MappingProxyType({})

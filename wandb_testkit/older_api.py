@@ -115,6 +115,20 @@ def downloading(session: Session) -> Any:
     return functools.partial(_download, session)
 
 
+def plotting(session: Session) -> Any:
+    """Return what makes what stands for ``wandb.plot_table``: the run's, while there is one."""
+
+    def make(real: Any) -> Any:
+        @functools.wraps(real)
+        def plot_table(*args: Any, **kwargs: Any) -> Any:
+            run = session.global_run
+            return (real if run is None else run.plot_table)(*args, **kwargs)
+
+        return plot_table
+
+    return make
+
+
 def reading(session: Session) -> Any:
     """Return what stands for the client's ``download_file_into_memory`` in a patch."""
     return functools.partial(_content, session)

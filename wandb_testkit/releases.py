@@ -27,6 +27,7 @@ class Behaviour(NamedTuple):
         client_counts_steps: ``run.step`` is what the client counts itself, with the steps of rows that are dropped.
         plain_disabled_runs: A disabled run is a ``Run`` with other methods, and has no class of its own.
         setup_takes_dicts: ``wandb.setup`` takes a dict in place of settings.
+        plot_table_needs_run: ``wandb.plot_table`` is the run's, and nothing can be plotted without one.
     """
 
     wandb_ai: bool = False
@@ -39,6 +40,7 @@ class Behaviour(NamedTuple):
     client_counts_steps: bool = False
     plain_disabled_runs: bool = False
     setup_takes_dicts: bool = False
+    plot_table_needs_run: bool = False
 
 
 NEWEST = Behaviour()
@@ -55,6 +57,7 @@ _UNTIL: dict[str, Release] = {
     "client_counts_steps": (0, 27, 0),
     "plain_disabled_runs": (0, 27, 0),
     "setup_takes_dicts": (0, 19, 0),
+    "plot_table_needs_run": (0, 19, 0),
 }
 
 

@@ -65,18 +65,26 @@ class State:
         attribute: Its name there.
         fresh: Makes a patch's own, of its session and of what it covers.
         grows: Whether a patch's own is a container, to be made anew only if something is in it.
+        where: What a release must do otherwise than the newest to have it; see `releases.Behaviour`.
     """
 
     # No tuple: it is a key, and its hash must cost nothing.
-    __slots__ = ("attribute", "fresh", "grows", "module")
+    __slots__ = ("attribute", "fresh", "grows", "module", "where")
 
     def __init__(
-        self, module: str, attribute: str, fresh: Callable[[Session, Any], Any], *, grows: bool = False
+        self,
+        module: str,
+        attribute: str,
+        fresh: Callable[[Session, Any], Any],
+        *,
+        grows: bool = False,
+        where: str | None = None,
     ) -> None:
         self.module = module
         self.attribute = attribute
         self.fresh = fresh
         self.grows = grows
+        self.where = where
 
 
 class _Top:
@@ -120,6 +128,7 @@ _REAL_STATES = (
     State("wandb.errors.term", "_printed_messages", lambda *_: set(), grows=True),
     State("wandb.sdk.data_types._private", "MEDIA_TMP", lambda session, _: MediaFolder(session)),
     # Of older releases: what they reach the server through.
+    State("wandb", "plot_table", lambda session, real: older("plotting", session)(real), where="plot_table_needs_run"),
     State("wandb.sdk.lib.gql_request", "GraphQLSession", lambda session, _: older("transports", session)),
     State("wandb.sdk.internal.internal_api", "Api", lambda _, real: older("uploading", real)),
     State("wandb.util", "download_file_from_url", lambda session, _: older("downloading", session)),
@@ -556,7 +565,13 @@ def _own_places(surface: Surface) -> list[Place]:
 def _states(world: World) -> list[tuple[ModuleType, State]]:
     """Return the states that there are in this release, each with its module."""
     found = ((_module(state.module), state) for state in (_REAL_STATES if world.real else _STANDIN_STATES))
-    return [(module, state) for module, state in found if module is not None and state.attribute in vars(module)]
+    return [
+        (module, state)
+        for module, state in found
+        if module is not None
+        and state.attribute in vars(module)
+        and (state.where is None or getattr(world.behaviour, state.where))
+    ]
 
 
 def _module(name: str) -> ModuleType | None:

@@ -51,6 +51,10 @@ class Upload:
         except TimeoutError:
             return None
 
+    def get(self, timeout: float | None = None) -> Any:
+        """Return the answer, as the futures of clients before 0.19 do."""
+        return self.wait(timeout=timeout)
+
     async def wait_async(self, *, timeout: float | None) -> Any:
         """Return the answer."""
         return self.wait_or(timeout=timeout)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from wandb_testkit.lazy import lazy_class
 from wandb_testkit.mocks import EntryMock, make_entry_class
 from wandb_testkit.releases import NEWEST, Behaviour, behaviour_of
+from wandb_testkit.rules.settings import older
 
 if TYPE_CHECKING:
     import enum
@@ -262,7 +263,8 @@ class World:
 
     def settings(self, fields: dict[str, Any]) -> Any:
         """Return a ``wandb.Settings`` with `fields`."""
-        return self.module("wandb.sdk.wandb_settings").Settings(**fields)
+        kind = self.module("wandb.sdk.wandb_settings").Settings
+        return older.settings_of(kind, fields) if older.is_older(kind) else kind(**fields)
 
     def validation_error(self, error: Any) -> Exception:
         """Return the error that the client raises for settings that are none."""

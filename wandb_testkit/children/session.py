@@ -200,9 +200,9 @@ class FamilySession(Session):
     def messages(self, value: list[tuple[str, str]]) -> None:
         self._messages = value
 
-    def _message(self, level: str, function: str, text: str, *, repeat: bool, **options: Any) -> None:
+    def _message(self, level: str, function: str, text: str, options: dict[str, Any]) -> None:
         before = len(self._messages)
-        super()._message(level, function, text, repeat=repeat, **options)
+        super()._message(level, function, text, options)
         if len(self._messages) > before and self.tape.spool is not None:
             with self.tape.lock:
                 self.tape.spool.write((MESSAGE, level, text))

@@ -30,18 +30,21 @@ class Terminal:
     def warn_of_settings(self, text: str) -> None:
         self.warn(text, **({"repeat": False} if settings_rules.warned_once(text) else {}))
 
-    def do_termlog(self, string: str = "", newline: bool = True, repeat: bool = True, **options: Any) -> None:
-        self._message("info", "termlog", string, newline=newline, repeat=repeat, **options)
+    def do_termlog(self, string: str = "", **options: Any) -> None:
+        self._message("info", "termlog", string, options)
 
-    def do_termwarn(self, string: str, newline: bool = True, repeat: bool = True, **options: Any) -> None:
-        self._message("warning", "termwarn", string, newline=newline, repeat=repeat, **options)
+    def do_termwarn(self, string: str, **options: Any) -> None:
+        self._message("warning", "termwarn", string, options)
 
-    def do_termerror(self, string: str, newline: bool = True, repeat: bool = True, **options: Any) -> None:
-        self._message("error", "termerror", string, newline=newline, repeat=repeat, **options)
+    def do_termerror(self, string: str, **options: Any) -> None:
+        self._message("error", "termerror", string, options)
 
-    def _message(self, level: str, function: str, text: str, *, repeat: bool, **options: Any) -> None:
+    def _message(self, level: str, function: str, text: str, options: dict[str, Any]) -> None:
+        # The oldest releases take what else there is as one parameter.
+        options = {**options, **options.get("kwargs", {})}
+        options.pop("kwargs", None)
         # What was printed once is remembered by the recorder's session, not by the process.
-        if not repeat:
+        if not options.pop("repeat", True):
             if text in self._printed:
                 return
             self._printed.add(text)

@@ -8,6 +8,7 @@ from typing import Any
 from wandb_testkit.rules.settings.field_rules import good_tags
 from wandb_testkit.rules.settings.fields import GOOD, PLAIN
 from wandb_testkit.rules.settings.model import Settings, assign
+from wandb_testkit.rules.settings.older import fields_set, is_older
 from wandb_testkit.rules.settings.warned import Warn
 
 # The arguments of wandb.init that set a field, in the order in which they are assigned.
@@ -50,7 +51,10 @@ def given_fields(arguments: Mapping[str, Any], warn: Warn) -> tuple[dict[str, An
     fields: dict[str, Any] = {}
     if isinstance(passed, dict):
         constructed = Settings(**passed)
-        fields = {name: getattr(constructed, name) for name in constructed.model_fields_set}
+        fields = fields_set(constructed)
+    if target is not None and is_older(type(target)):
+        # Such a one takes nothing by assignment: the arguments go on top of what it says.
+        fields, target = fields_set(target), None
     rest = []
     for argument, value in arguments.items():
         name = _ARGUMENTS.get(argument)
@@ -73,5 +77,5 @@ def given_fields(arguments: Mapping[str, Any], warn: Warn) -> tuple[dict[str, An
         else:
             setattr(target, name, value)
     if target is not None:
-        fields = {name: getattr(target, name) for name in target.model_fields_set}
+        fields = fields_set(target)
     return fields, target
