@@ -81,4 +81,35 @@ def fits_scikit_learns_interface(wandb: Any, obs: Observer) -> None:
         log_summary(model.booster_, feature_importance=True)
 
 
+@CLIENT.job
+def ranks_and_tells_classes_apart(wandb: Any, obs: Observer) -> None:
+    import lightgbm
+    import numpy as np
+    from wandb.integration.lightgbm import log_summary, wandb_callback
+
+    inputs = np.random.default_rng(0).normal(size=(60, 3))
+    targets = (inputs[:, 0] > 0).astype(int) + (inputs[:, 1] > 0)
+    with obs.raises("no run"):
+        wandb_callback()
+    with wandb.init(project="boosters", id="ranks"):
+        data = lightgbm.Dataset(inputs, targets, group=[20, 20, 20], feature_name=["a", "b", "c"], free_raw_data=False)
+        params = {**_QUIET, "objective": "lambdarank", "metric": ["ndcg", "map"], "eval_at": [1, 3]}
+        model = lightgbm.train(params, data, 3, valid_sets=[data], callbacks=[wandb_callback()])
+        log_summary(model, feature_importance=False, save_model_checkpoint=True)
+    with wandb.init(project="boosters", id="classes") as run:
+        data = lightgbm.Dataset(inputs, targets, free_raw_data=False)
+        params = {**_QUIET, "objective": "multiclass", "num_class": 3, "boosting": "dart", "metric": "multi_logloss"}
+        model = lightgbm.train(
+            params,
+            data,
+            4,
+            valid_sets=[data, lightgbm.Dataset(inputs, targets, reference=data)],
+            valid_names=["train", "held out"],
+            feval=lambda predicted, dataset: ("my_score", 0.5, True),
+            callbacks=[wandb_callback(False, True), lightgbm.record_evaluation({})],
+        )
+        log_summary(model)
+        obs.read("summary", sorted(run.summary.keys()))
+
+
 test_equal = CLIENT.test()

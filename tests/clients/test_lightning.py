@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
+import copy
 import functools
+import pickle
 from typing import Any
 
 from tests.clients import Client
@@ -220,6 +223,35 @@ def an_error_ends_the_training(wandb: Any, obs: Observer) -> None:
     logger = _logger(project="lightning", id="fails")
     with obs.raises("training"), wandb.init(id="fails"):
         _trainer(logger, max_epochs=2, log_every_n_steps=1).fit(Failing(), _data())
+
+
+@CLIENT.job
+def copies_and_pickles_of_a_logger(wandb: Any, obs: Observer) -> None:
+    logger = _logger(project="lightning", id="copies")
+    copied = copy.deepcopy(logger)
+    obs.read("the run", copied.experiment is wandb.run)
+    copied.log_metrics({"a": 1}, 0)
+    again = pickle.loads(pickle.dumps(logger))
+    again.log_metrics({"a": 2}, 1)
+    again.log_hyperparams(argparse.Namespace(lr=1, nested={"x": (1, 2)}, function=max, kind=dict, none=None))
+    again.log_hyperparams({"lr": 3, "kind": object})
+    again.save()
+    again.finalize("success")
+    obs.read("versions", [logger.version, copied.version, again.version, again.name])
+    wandb.finish()
+
+
+@CLIENT.job
+def goes_on_from_a_checkpoint(wandb: Any, obs: Observer) -> None:
+    from lightning.pytorch.callbacks import ModelCheckpoint
+
+    for number, options in enumerate(({"id": "resumed"}, {"version": "resumed", "resume": "allow"})):
+        saving = ModelCheckpoint(dirpath=f"saved-{number}", save_last=True)
+        given = {"enable_checkpointing": True, "callbacks": [saving], "log_every_n_steps": 2}
+        trainer = _trainer(_logger(project="lightning", **options), max_epochs=number + 1, **given)
+        trainer.fit(_module_class()(), _data(), _data(), ckpt_path="saved-0/last.ckpt" if number else None)
+        obs.read("resumed", wandb.run.resumed)
+        wandb.finish()
 
 
 test_equal = CLIENT.test()

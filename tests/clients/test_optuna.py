@@ -129,4 +129,26 @@ def a_loop_of_its_own(wandb: Any, obs: Observer) -> None:
     obs.read("states", [trial.state.name for trial in study.trials])
 
 
+@CLIENT.job
+def what_the_callback_refuses(wandb: Any, obs: Observer) -> None:
+    from optuna_integration.wandb import WeightsAndBiasesCallback
+
+    with obs.raises("no name"):
+        WeightsAndBiasesCallback(metric_name=3)
+    with obs.raises("keyword"):
+        WeightsAndBiasesCallback(wandb_kwargs={"projekt": 1})
+    callback = WeightsAndBiasesCallback(metric_name=["a", "b", "c"], wandb_kwargs={"project": "optuna"})
+    study = _study(directions=["minimize", "maximize"])
+    with obs.raises("too many names"):
+        study.optimize(lambda trial: (trial.suggest_float("x", 0, 1), 0.0), n_trials=1, callbacks=[callback])
+    wandb.finish()
+    callback = WeightsAndBiasesCallback(wandb_kwargs={"project": "optuna", "config": {"direction": "mine"}})
+    with obs.raises("another value"):
+        _study().optimize(_objective, n_trials=2, callbacks=[callback])
+    wandb.finish()
+    callback = WeightsAndBiasesCallback(wandb_kwargs={"mode": "disabled"})
+    _study().optimize(_objective, n_trials=2, callbacks=[callback])
+    wandb.finish()
+
+
 test_equal = CLIENT.test()

@@ -85,6 +85,38 @@ def trains_without_metrics_or_importance(wandb: Any, obs: Observer) -> None:
 
 
 @CLIENT.job
+def tells_classes_apart_and_ranks(wandb: Any, obs: Observer) -> None:
+    import numpy as np
+    import xgboost
+    from wandb.integration.xgboost import WandbCallback
+
+    inputs, targets = _data()
+    data = xgboost.DMatrix(inputs, np.digitize(targets, [-1, 1]))
+    with wandb.init(project="boosters", id="classes") as run:
+        model = xgboost.train(
+            {"objective": "multi:softprob", "num_class": 3, "eval_metric": ["mlogloss", "merror"], "nthread": 1},
+            data,
+            num_boost_round=3,
+            evals=[(data, "train")],
+            verbose_eval=False,
+            callbacks=[WandbCallback(log_model=True, importance_type="cover")],
+        )
+        truth = data.get_label().astype(int).tolist()
+        run.log({"confusion": wandb.plot.confusion_matrix(probs=model.predict(data), y_true=truth)})
+    with wandb.init(project="boosters", id="ranks"):
+        data = xgboost.DMatrix(*_classes())
+        data.set_group([20, 20, 20])
+        xgboost.train(
+            {"objective": "rank:ndcg", "eval_metric": ["ndcg@3", "map", "aucpr", "ndcg"], "nthread": 1},
+            data,
+            num_boost_round=3,
+            evals=[(data, "ranks")],
+            verbose_eval=False,
+            callbacks=[WandbCallback()],
+        )
+
+
+@CLIENT.job
 def cross_validates(wandb: Any, obs: Observer) -> None:
     import xgboost
 
