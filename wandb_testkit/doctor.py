@@ -18,7 +18,7 @@ from wandb_testkit.checking.programs import PROGRAMS
 from wandb_testkit.standin import _signatures, signatures
 
 #: The oldest release of wandb that the tests have been run with.
-OLDEST = (0, 19)
+OLDEST = (0, 16)
 #: How many lines of each kind are shown.
 _SHOWN = 6
 #: How much of each line.

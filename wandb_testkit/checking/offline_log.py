@@ -175,7 +175,8 @@ class _Run:
         self.history.append(row)
 
     def add_metric(self, record: Any) -> None:
-        if record.expanded_from_glob or not (record.name or record.glob_name):
+        # Releases before 0.19 do not tell what they have taken from a glob.
+        if getattr(record, "expanded_from_glob", False) or not (record.name or record.glob_name):
             return
         field = "name" if record.name else "glob_name"
         key = (field, record.name or record.glob_name)
