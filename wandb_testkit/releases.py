@@ -27,6 +27,7 @@ class Behaviour(NamedTuple):
         client_counts_steps: ``run.step`` is what the client counts itself, with the steps of rows that are dropped.
         plain_disabled_runs: A disabled run is a ``Run`` with other methods, and has no class of its own.
         setup_takes_dicts: ``wandb.setup`` takes a dict in place of settings.
+        rows_are_flat: A dict that is logged to an open row replaces the one that is there, and an empty one is kept.
         plot_table_needs_run: ``wandb.plot_table`` is the run's, and nothing can be plotted without one.
     """
 
@@ -40,6 +41,7 @@ class Behaviour(NamedTuple):
     client_counts_steps: bool = False
     plain_disabled_runs: bool = False
     setup_takes_dicts: bool = False
+    rows_are_flat: bool = False
     plot_table_needs_run: bool = False
 
 
@@ -57,6 +59,7 @@ _UNTIL: dict[str, Release] = {
     "client_counts_steps": (0, 27, 0),
     "plain_disabled_runs": (0, 27, 0),
     "setup_takes_dicts": (0, 19, 0),
+    "rows_are_flat": (0, 18, 0),
     "plot_table_needs_run": (0, 19, 0),
 }
 

@@ -129,7 +129,8 @@ class RunClient(ConfigPart, SummaryPart):
             # An earlier run's config fills in what this one does not set.
             sent.update((key, value) for key, value in moment.config.items() if key not in sent)
             items.update(config_rules.read_back(sent))
-        self._effect(Started(self.settings, items, sent, time(), moment.step, moment.summary))
+        joins = not self.world.behaviour.rows_are_flat
+        self._effect(Started(self.settings, items, sent, time(), moment.step, moment.summary, joins))
         if sweep:
             self._effect(ConfigLocked(tuple(sweep), "sweep"))
         for key, value in later.items():

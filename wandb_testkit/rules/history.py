@@ -42,6 +42,7 @@ class RunReplay:
         starting_step: The step of the first row, above 0 for a resumed run.
         start_time: When the run began, in seconds since the epoch; runtimes count from it.
         shared: Whether the run is in shared mode, where the server numbers the rows.
+        joins_dicts: Whether a dict that is logged to an open row joins the one that is there.
 
     Attributes:
         rows: The committed rows: nested dicts nested, keys as logged, `_step` first (absent in shared mode), without
@@ -56,7 +57,9 @@ class RunReplay:
         ignores_steps: Whether each row takes the next step, whatever step it is logged with.
     """
 
-    def __init__(self, starting_step: int = 0, *, start_time: float = 0.0, shared: bool = False) -> None:
+    def __init__(
+        self, starting_step: int = 0, *, start_time: float = 0.0, shared: bool = False, joins_dicts: bool = True
+    ) -> None:
         # The committed rows in columns: a row that was logged plainly is the very dict that the call recorded.
         self._rows: list[dict[str, Any]] = []
         self._steps: list[int] = []
@@ -71,6 +74,7 @@ class RunReplay:
         self.metrics = Metrics()
         self.ignores_steps = False
         self._shared = shared
+        self._join_rows = merge if joins_dicts else dict.update
         # Before its first row even a resumed run says that it is at step 0.
         self._first_step = None if shared else starting_step
         # Rows have a step, the first one has begun, and no definition changes what is logged.
@@ -305,7 +309,7 @@ class RunReplay:
         stamp: dict[str, Any] = {} if self._timestamp is MISSING else {"_timestamp": self._timestamp}
         merge(stamp, {"_timestamp": row.get("_timestamp", time), "_runtime": row.get("_runtime", {})})
         self._timestamp = opened(stamp.get("_timestamp", MISSING))
-        merge(pending, {key: value for key, value in row.items() if key not in _SET_BY_CLIENT})
+        self._join_rows(pending, {key: value for key, value in row.items() if key not in _SET_BY_CLIENT})
         if self._open is not None or stamp or pending:
             self._open = pending
 

@@ -19,7 +19,7 @@ _IDENTITY = ("run_name", "project", "entity", "run_group", "run_job_type", "run_
 
 
 class Started(NamedTuple):
-    """The run began: settings as resolved, config as read and as sent."""
+    """The run began: settings as resolved, config as read and as sent; whether dicts in open rows join."""
 
     settings: RunSettings
     config: dict[str, Any]
@@ -27,6 +27,7 @@ class Started(NamedTuple):
     time: float
     starting_step: int
     summary: dict[str, Any]
+    joins_dicts: bool = True
 
 
 class ConfigSet(NamedTuple):
@@ -153,6 +154,7 @@ class RunState:
             started.starting_step,
             start_time=started.time,
             shared=started.settings.mode == "shared",
+            joins_dicts=started.joins_dicts,
         )
         if started.summary:
             self.history.update_summary([((key,), value) for key, value in started.summary.items()])
