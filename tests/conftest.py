@@ -56,7 +56,11 @@ def options(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs the real client where it is not installed."""
+    """Skip what needs the real client where it is not installed; what takes minutes comes first.
+
+    At the end, one process would be busy with it, and the others done.
+    """
+    items.sort(key=lambda item: not item.path.name.startswith("test_trust_interrupts"))
     for item in items:
         if item.get_closest_marker("needs_wandb") and not WITH_WANDB:
             item.add_marker(pytest.mark.skip(reason="wandb is not installed"))
