@@ -529,4 +529,8 @@ def test_clients_own_loop_works_on_the_server_in_memory(tmp_path: Path, monkeypa
             mock.patch.object(pyagent.time, "sleep"),
         ):
             pyagent.pyagent(wandb.sweep(GRID, project="p"), trainer(wandb), count=2)
+            # Its thread ends by itself, once it sees that the loop is over.
+            for thread in threading.enumerate():
+                if "_heartbeat" in thread.name:
+                    thread.join(timeout=30)
         assert [run.config for run in recorder.sweeps[0].runs] == [{"a": 1}, {"a": 2}]

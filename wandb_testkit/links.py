@@ -37,6 +37,16 @@ def settle(path: str, root: Any) -> str:
     return path
 
 
+def settle_named(path: str, name: str) -> str:
+    """Do as `settle`, where the folder that was asked for is not known, but how the file's name ends.
+
+    Args:
+        path: Where a file is to be written.
+        name: Its name below that folder; where it is another one, only a link in the file's own place goes.
+    """
+    return settle(path, path.removesuffix(name) if name and path.endswith(name) else os.path.dirname(path))
+
+
 @functools.cache
 def settling(validate: Callable[..., Any]) -> Callable[..., Any]:
     """Return what stands for the client's check of where a file of an artifact goes.

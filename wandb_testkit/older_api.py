@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from wandb_testkit.credentials import KEY, at_work
 from wandb_testkit.errors import NotModelled
-from wandb_testkit.links import settle
+from wandb_testkit.links import settle_named
 from wandb_testkit.refusals import refuse_launch
 from wandb_testkit.server.files import file_name
 
@@ -106,7 +106,7 @@ def _download(session: Session, dest_path: str, source_url: str, api_key: Any = 
     folder = os.path.dirname(dest_path)
     if folder:
         os.makedirs(folder, exist_ok=True)
-    with open(settle(dest_path, dest_path.removesuffix(file_name(source_url))), "wb") as file:
+    with open(settle_named(dest_path, file_name(source_url)), "wb") as file:
         file.write(content)
 
 

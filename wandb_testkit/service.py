@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from wandb_testkit.credentials import at_work
 from wandb_testkit.errors import NotModelled
-from wandb_testkit.links import settle
+from wandb_testkit.links import settle_named
 from wandb_testkit.server import history
 from wandb_testkit.server.files import file_name
 from wandb_testkit.server.graphql import Changes, GraphQLError
@@ -219,11 +219,10 @@ class Connection:
 
     def _do_download_file_request(self, request: Any) -> Any:
         content = self._session.server.download(request.url)
-        name = file_name(request.url)
         folder = os.path.dirname(request.path)
         if folder:
             os.makedirs(folder, exist_ok=True)
-        with open(settle(request.path, request.path.removesuffix(name)), "wb") as file:
+        with open(settle_named(request.path, file_name(request.url)), "wb") as file:
             file.write(content)
         return self._pb.ApiResponse(download_file_response=self._pb.DownloadFileResponse())
 

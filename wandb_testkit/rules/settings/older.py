@@ -17,7 +17,7 @@ _SAID = {"x_files_dir": "files_dir"}
 
 def is_older(kind: type[Any]) -> bool:
     """Say whether a class of settings is of such a release."""
-    return not hasattr(kind, "model_fields_set")
+    return kind.__name__ == "Settings" and not hasattr(kind, "model_fields_set")
 
 
 def _name(field: str) -> str:
