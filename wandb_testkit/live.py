@@ -454,6 +454,8 @@ class LiveSummary:
     _testkit: RunClient
 
     def __reduce_ex__(self, protocol: Any) -> Any:
+        # Objects have no such method before Python 3.11, and a summary takes its name for a key.
+        self.__getstate__  # noqa: B018
         return _reduced(self._testkit)
 
     def _as_dict(self) -> dict[str, Any]:
