@@ -66,7 +66,8 @@ def test_media_and_charts_are_logged(tmp_path: Path) -> None:
         run.finish()
 
 
-def test_artifacts_are_logged_and_used() -> None:
+def test_artifacts_are_logged_and_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     with patch_wandb() as recorder:
         run = wandb.init(project="p")
         artifact = wandb.Artifact("numbers", "dataset")

@@ -535,3 +535,19 @@ def test_errors_of_the_patch_can_be_pickled() -> None:
 
     assert str(pickle.loads(pickle.dumps(PatchNotStarted("x")))) == "x"
     assert isinstance(Recorder(), Recorder)
+
+
+@pytest.mark.needs_wandb
+def test_what_the_library_shows_in_a_patch_stays_its_own() -> None:
+    """An interrupted patch has all modules looked through again, its own among them."""
+    from wandb_testkit import credentials, layers, surfaces
+
+    def own() -> list[object]:
+        return [surfaces._DISABLED, surfaces.never, credentials.never, surfaces._DISABLED.is_set()]
+
+    with patch_wandb(stub=False):
+        before = own()
+        layers._watch.forget()
+    with patch_wandb(stub=False):
+        assert own() == before
+    assert own() == before
