@@ -28,7 +28,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 from coverage_data import HEADINGS, NOTES, OWNERS, Owner  # noqa: E402
 
 from wandb_testkit import patch_wandb  # noqa: E402
-from wandb_testkit.client import Session  # noqa: E402
+from wandb_testkit.client.session import Session  # noqa: E402
 from wandb_testkit.errors import NotModelled  # noqa: E402
 from wandb_testkit.mocks import EntryMock  # noqa: E402
 from wandb_testkit.world import MODULE_FUNCTIONS  # noqa: E402

@@ -321,6 +321,8 @@ _report: list[Callable[[], int]] = []
 
 def _tell() -> None:
     runs = _report[0]() if _report else -2
+    # The last line is this one, however the output is buffered.
+    sys.stdout.flush()
     os.write(_OUT, (json.dumps({"events": _events, "raised": _raised, "runs": runs}) + "\n").encode())
 
 

@@ -19,7 +19,7 @@ from wandb_testkit.errors import NotModelled
 from wandb_testkit.mocks import EntryMock, make_entry_class
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import Session
+    from wandb_testkit.client.session import Session
 
 #: Methods of the Api that need a part of the service that is not imitated, and would find out too late or not at all.
 REFUSED = frozenset(

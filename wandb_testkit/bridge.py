@@ -21,7 +21,7 @@ from wandb_testkit.rules import config as config_rules
 from wandb_testkit.rules import definitions
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import RunClient
+    from wandb_testkit.client.run import RunClient
 
 # Methods of Run whose real code needs no server.
 _RUN_AS_THEY_ARE = frozenset(

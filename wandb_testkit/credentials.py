@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wandb_testkit.refusals import refuse_launch
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import Session
+    from wandb_testkit.client.session import Session
 
 #: A key of the form that the client accepts, where the program sets none.
 KEY = "testkit".ljust(40, "0")

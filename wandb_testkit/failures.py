@@ -21,7 +21,8 @@ from wandb_testkit.rules.lifecycle import Crashed
 from wandb_testkit.wording import brief
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import RunClient, Session
+    from wandb_testkit.client.run import RunClient
+    from wandb_testkit.client.session import Session
     from wandb_testkit.recorder import Recorder
 
 # What the client adds where `init` took too long.

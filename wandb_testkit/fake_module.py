@@ -12,7 +12,8 @@ from types import ModuleType
 from typing import Any
 
 from wandb_testkit import world
-from wandb_testkit.client import Session, Setup
+from wandb_testkit.client.session import Session
+from wandb_testkit.client.setup import Setup
 from wandb_testkit.recorder import Recorder
 from wandb_testkit.seeding import seed
 

@@ -17,8 +17,8 @@ from types import ModuleType
 from typing import Any
 
 from wandb_testkit import folder, guard, kept, world
-from wandb_testkit.client import Session
 from wandb_testkit.client.environment import wandb_variables
+from wandb_testkit.client.session import Session
 from wandb_testkit.gates import Gates, Over, behind, is_gate, name_of
 from wandb_testkit.holders import ModuleWatch, everything, places_in
 from wandb_testkit.mocks import EntryMock

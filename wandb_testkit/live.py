@@ -19,7 +19,7 @@ from wandb_testkit.client.libraries import forget_steps
 from wandb_testkit.rules.tree import MISSING
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import RunClient
+    from wandb_testkit.client.run import RunClient
     from wandb_testkit.world import World
 
 _set = object.__setattr__

@@ -20,7 +20,7 @@ from wandb_testkit.refusals import refuse_launch
 from wandb_testkit.server.files import file_name
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import Session
+    from wandb_testkit.client.session import Session
     from wandb_testkit.server.graphql import GraphQLError
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from unittest import mock
 
 from wandb_testkit import layers
-from wandb_testkit.client import Session
+from wandb_testkit.client.session import Session
 from wandb_testkit.decorating import decorate
 from wandb_testkit.errors import PatchNotStarted
 from wandb_testkit.recorder import Recorder

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import RunClient
+    from wandb_testkit.client.run import RunClient
 
 #: Files of up to so many bytes outlive the patch, and all files of a patch together up to the other number.
 KEPT_IN_MEMORY = 1 << 20

@@ -13,16 +13,17 @@ from wandb_testkit import assertions, pickling
 from wandb_testkit.comparing import values_at
 from wandb_testkit.errors import NoRun
 from wandb_testkit.mocks import named_call, safe_snapshot
-from wandb_testkit.rules.encoding import originals
-from wandb_testkit.rules.history import Dropped
-from wandb_testkit.rules.lifecycle import RunState
+from wandb_testkit.rules.encoded import originals
 from wandb_testkit.wording import brief
 from wandb_testkit.world import RUN_METHODS
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import RunClient, Session
+    from wandb_testkit.client.run import RunClient
+    from wandb_testkit.client.session import Session
     from wandb_testkit.failures import Failing, Failure
     from wandb_testkit.recorded_sweep import RecordedSweep
+    from wandb_testkit.rules.history import Dropped
+    from wandb_testkit.rules.lifecycle import RunState
 
 # What a `repr` shows.
 _MOST_SHOWN = 200

@@ -11,8 +11,8 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import Session
     from wandb_testkit.client.run_files import FilesPart
+    from wandb_testkit.client.session import Session
 
 
 def of_module(session: Session, name: str, run_path: str | None, replace: bool, root: str | None) -> Any:

@@ -23,7 +23,7 @@ from wandb_testkit.server.files import file_name
 from wandb_testkit.server.graphql import Changes, GraphQLError
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import Session
+    from wandb_testkit.client.session import Session
 
 #: Features of the server that need what is not imitated.
 _LACKING = frozenset({"SERVER_FEATURE_UNSPECIFIED", "ARTIFACT_REGISTRY_SEARCH", "SWEEPS_LOCAL_SCHEDULER"})

@@ -22,7 +22,7 @@ from wandb_testkit.credentials import at_work
 from wandb_testkit.errors import NotModelled
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import Session
+    from wandb_testkit.client.session import Session
 
 _HERE = frozenset({"localhost", "127.0.0.1", "::1", ""})
 

@@ -19,7 +19,7 @@ from wandb_testkit.bridge import Interface, public_api, refuse_evaluations
 from wandb_testkit.errors import NotModelled
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import RunClient
+    from wandb_testkit.client.run import RunClient
 
 __all__ = ["Interface", "act", "expand_charts", "media_wire", "public_api"]
 

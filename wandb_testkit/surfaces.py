@@ -24,8 +24,10 @@ from types import ModuleType
 from typing import Any
 
 from wandb_testkit import folder
-from wandb_testkit.client import Session, Setup, deprecated_api
+from wandb_testkit.client import deprecated_api
 from wandb_testkit.client.libraries import Patched
+from wandb_testkit.client.session import Session
+from wandb_testkit.client.setup import Setup
 from wandb_testkit.credentials import authenticating, never, older
 from wandb_testkit.gates import is_gate
 from wandb_testkit.holders import Namespace, Place

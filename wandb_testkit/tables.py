@@ -15,7 +15,7 @@ from wandb_testkit.rules.encoding import Encoded
 from wandb_testkit.wording import brief, did_you_mean, join, listing
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import RunClient
+    from wandb_testkit.client.run import RunClient
     from wandb_testkit.recorder import RecordedRun
 
 # unittest shows no frames of modules that say this.

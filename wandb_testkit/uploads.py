@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from wandb_testkit.rules.lifecycle import Noted
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import RunClient
+    from wandb_testkit.client.run import RunClient
 
 # The types of artifacts that hold the tables of a run's rows.
 _TABLES = ("run_table", "wandb-run-incremental-table")

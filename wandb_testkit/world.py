@@ -20,12 +20,11 @@ from typing import TYPE_CHECKING, Any
 from wandb_testkit.lazy import lazy_class
 from wandb_testkit.mocks import EntryMock, make_entry_class
 from wandb_testkit.releases import NEWEST, Behaviour, behaviour_of
-from wandb_testkit.rules.settings import older
 
 if TYPE_CHECKING:
     import enum
 
-    from wandb_testkit.client import RunClient
+    from wandb_testkit.client.run import RunClient
     from wandb_testkit.rules.metrics import Definition
 
 # Functions of the module that are not bound to a run.
@@ -263,6 +262,8 @@ class World:
 
     def settings(self, fields: dict[str, Any]) -> Any:
         """Return a ``wandb.Settings`` with `fields`."""
+        from wandb_testkit.rules.settings import older
+
         kind = self.module("wandb.sdk.wandb_settings").Settings
         return older.settings_of(kind, fields) if older.is_older(kind) else kind(**fields)
 

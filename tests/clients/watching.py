@@ -44,7 +44,10 @@ class Watch:
             if arguments[0] and str(arguments[0]) not in _LOCAL:
                 self._found.append(f"asked for the address of {arguments[0]}")
         elif event in _PROCESSES:
-            if "wandb" in f"{arguments[0]} {arguments[1] if len(arguments) > 1 else ''}":
+            more = arguments[1] if len(arguments) > 1 and isinstance(arguments[1], (list, tuple)) else ()
+            words = " ".join(map(str, [arguments[0], *more])).split()
+            # A folder's name may have it too.
+            if any(os.path.basename(word).startswith("wandb") for word in words):
                 self._found.append(f"started {arguments[:2]}")
         elif event == "open" and self._installed and str(arguments[0]).startswith(self._installed):
             self._found.append(f"read {arguments[0]}")

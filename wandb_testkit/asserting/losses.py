@@ -11,7 +11,7 @@ from wandb_testkit.rules.lifecycle import Crashed, Finished
 from wandb_testkit.wording import brief, join, listing
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import Session
+    from wandb_testkit.client.session import Session
     from wandb_testkit.recorder import RecordedRun
 
 # unittest shows no frames of modules that say this.

@@ -59,11 +59,11 @@ def warn_when_used(session: Session) -> None:
     """
 
     def start(*args: Any, **kwargs: Any) -> Any:
-        vars(session).pop("_start", None)
+        vars(session).pop("start_run", None)
         _warn()
-        return session._start(*args, **kwargs)
+        return session.start_run(*args, **kwargs)
 
-    vars(session)["_start"] = start
+    vars(session)["start_run"] = start
     for client in session.running:
         # Whatever is sent of it.
         when_used(client, _warn, (*_USES, "_effect"))

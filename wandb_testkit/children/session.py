@@ -144,7 +144,6 @@ class FamilySession(Session):
         family: The family's folder, in a child; None in the parent, which makes it.
     """
 
-    replay: FamilyReplay
     tape: FamilyTape
 
     def __init__(
@@ -173,7 +172,7 @@ class FamilySession(Session):
         self._unused: list[RunClient] = []
         super().__init__(world, namespace, entity=entity, strict_steps=strict_steps, seeds=seeds)
         self.tape = FamilyTape(self.tape)
-        self.replay = FamilyReplay(self.tape, self)
+        self._replay = self._family_replay = FamilyReplay(self.tape, self)
         self.tape.collect = self.collect
         self.family = family or os.path.join(self.make_folder(), "children")
         self._launching: launching.Launching | None = None
@@ -217,7 +216,7 @@ class FamilySession(Session):
             self._is_collecting = True
             try:
                 with self.tape.lock:
-                    if self._merger.merge(self.replay):
+                    if self._merger.merge(self._family_replay):
                         self._sort_clients()
                         self._collect_artifacts()
             finally:
@@ -384,11 +383,12 @@ class FamilySession(Session):
 
     # ---- what a child has of the others
 
-    def _start(self, settings: Any, base: dict[str, Any]) -> Any:
+    def start_run(self, settings: Any, base: dict[str, Any]) -> Any:
+        """As for `Session`; the processes that are started from now on use this one's service."""
         if self._is_spawned and self._exit_watch is None:
             self._exit_watch = ExitWatch()
         os.environ.setdefault(launching.SERVICE, self._service)
-        return super()._start(settings, base)
+        return super().start_run(settings, base)
 
     @property
     def exit_code(self) -> int:
@@ -414,8 +414,9 @@ class FamilySession(Session):
                 if state.settings.mode in ("online", "shared"):
                     yield {**state.to_dict(), "state": state.state, "created_at": state.start_time}
 
-    def _earlier_runs(self) -> Iterator[Mapping[str, Any]]:
-        yield from super()._earlier_runs()
+    def earlier_runs(self) -> Iterator[Mapping[str, Any]]:
+        """As for `Session`; in a child, those of the other processes too."""
+        yield from super().earlier_runs()
         if not self._is_parent:
             for _, state in self._others():
                 yield state.to_dict()

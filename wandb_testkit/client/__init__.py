@@ -5,7 +5,8 @@
 replay gives, raise what the real client raises, and append what it would send.
 
 =================  ===================================================================
-``session``        ``init``, ``finish``, ``login``, ``setup``, ``teardown``, ``attach``
+``session``        ``finish``, ``login``, ``setup``, ``teardown``; what outlasts a run
+``starting``       ``init``, ``attach``
 ``environment``    variables and settings files that the program sets
 ``terminal``       what is printed, and what is remembered of it
 ``run``            ``log``, ``define_metric``, attributes, the end of a run
@@ -18,10 +19,3 @@ replay gives, raise what the real client raises, and append what it would send.
 ``libraries``      functions of other libraries that the client replaces
 =================  ===================================================================
 """
-
-from wandb_testkit.client.disabled import DisabledClient
-from wandb_testkit.client.run import RunClient
-from wandb_testkit.client.session import Session
-from wandb_testkit.client.setup import Setup
-
-__all__ = ["DisabledClient", "RunClient", "Session", "Setup"]

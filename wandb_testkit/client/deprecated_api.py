@@ -21,7 +21,7 @@ def api_key(session: Any) -> str | None:
         session: The session in use.
     """
     say(session)
-    found = session._variables().get("WANDB_API_KEY") or session.session_fields().get("api_key")
+    found = session.variables().get("WANDB_API_KEY") or session.session_fields().get("api_key")
     return None if found is None else str(found)
 
 

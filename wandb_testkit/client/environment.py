@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from wandb_testkit.rules.settings.older import fields_set
-
 # The environment as it was when it was looked through last, and what was found.
 _latest: tuple[dict[bytes, bytes], dict[str, str]] = ({}, {})
 
@@ -51,4 +49,6 @@ def workspace_settings(folder: str, *, newer_than: float) -> dict[str, str]:
 
 def given_fields(settings: Any) -> dict[str, Any]:
     """Return the fields that were set in a Settings object; a dict is none, and fails as in the client."""
+    from wandb_testkit.rules.settings.older import fields_set
+
     return fields_set(settings)

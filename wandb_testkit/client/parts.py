@@ -58,6 +58,7 @@ class Part:
         self.world = session.world
         self.tape = session.tape
         self.key = key
+        self._replay = session.replay
         self.finished = False
         self._sources: dict[str, int] = {}
 
@@ -69,7 +70,7 @@ class Part:
     @property
     def state(self) -> RunState:
         """What the calls on this run add up to."""
-        return self.session.replay[self.key]
+        return self._replay[self.key]
 
     def _effect(self, event: object) -> None:
         self.tape.effect(self.key, event)

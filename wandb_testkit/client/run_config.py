@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wandb_testkit.client.parts import recursing
 from wandb_testkit.client.run_files import FilesPart
 from wandb_testkit.rules import config as config_rules
 from wandb_testkit.rules.lifecycle import ConfigLocked, ConfigSent, ConfigSet
 
+if TYPE_CHECKING:
+    from wandb_testkit.client.session import Session
+
 _NUMBERS = frozenset({bool, int, float, type(None)})
 _INT64 = 2**63
+
+
+def config_argument(session: Session, config: Any, include: Any = None, exclude: Any = None) -> Any:
+    """Return the dict that a config argument means.
+
+    Args:
+        session: The recorder's client.
+        config: What was given: a dict, the name of a file, an object with attributes.
+        include: Keys to take; None for all.
+        exclude: Keys to leave out.
+    """
+    return config_rules.parse(
+        config,
+        include=include,
+        exclude=exclude,
+        usage_error=session.world.UsageError,
+        config_error=session.world.ConfigError,
+        warn=session.warn,
+    )
 
 
 def is_plain(values: Mapping[str, Any]) -> bool:
@@ -90,7 +112,7 @@ class ConfigPart(FilesPart):
     @recursing
     def config_update(self, values: Any, allow_val_change: bool | None = None) -> None:
         """``run.config.update(values)``."""
-        parsed = self.session.config_argument(values)
+        parsed = config_argument(self.session, values)
         items = self.config_items
         locked = {key for key in list(parsed) if self._config_locked(key)}
         config_rules.refuse_nested_artifact(parsed, self.world.Artifact, nested=False)
@@ -102,7 +124,7 @@ class ConfigPart(FilesPart):
 
     def config_setdefaults(self, values: Any) -> None:
         """``run.config.setdefaults(values)``."""
-        parsed = self.session.config_argument(values)
+        parsed = config_argument(self.session, values)
         items = self.config_items
         missing = {key: value for key, value in parsed.items() if key not in items}
         config_rules.refuse_nested_artifact(missing, self.world.Artifact, nested=False)

@@ -15,25 +15,20 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from wandb_testkit import lazy
 from wandb_testkit.client import deprecated_api
-from wandb_testkit.client.attached import AttachedClient
-from wandb_testkit.client.disabled import DisabledClient
 from wandb_testkit.client.environment import given_fields, wandb_variables, workspace_settings
 from wandb_testkit.client.libraries import has_replaced
-from wandb_testkit.client.run import RunClient
 from wandb_testkit.client.setup import Setup
 from wandb_testkit.client.stage import NOWHERE, OwnStage, Stage, over
 from wandb_testkit.client.terminal import Terminal
-from wandb_testkit.client.torn_down import tear_down
 from wandb_testkit.errors import NotModelled
 from wandb_testkit.mocks import ABSENT, EntryMock, Tape
-from wandb_testkit.replay import Replay
-from wandb_testkit.rules import config as config_rules
-from wandb_testkit.rules import encoding, naming, resuming
-from wandb_testkit.rules import settings as settings_rules
-from wandb_testkit.rules.history import SPECIAL_KEYS
+from wandb_testkit.rules import naming
+from wandb_testkit.rules.encoded import originals
 from wandb_testkit.world import MODULE_FUNCTIONS, PLACEHOLDERS, World
 
 if TYPE_CHECKING:
+    from wandb_testkit.client.run import RunClient
+    from wandb_testkit.replay import Replay
     from wandb_testkit.server.artifacts import Artifacts
     from wandb_testkit.server.core import Server
     from wandb_testkit.server.sweep_store import Sweeps
@@ -44,19 +39,22 @@ _UNSET_AT_FINISH = ("log", "watch", "unwatch", "save", "use_artifact", "log_arti
 
 _ALL_UNSET_AT_FINISH = frozenset(_UNSET_AT_FINISH)
 
-# What `init` binds to the run; `pin_config_keys` is not among them in any release.
-_SET_AT_INIT = tuple(name for name in PLACEHOLDERS if name != "pin_config_keys")
+_making = threading.Lock()
 
-_SET_AT_INIT_DISABLED = (
-    "log",
-    "save",
-    "use_artifact",
-    "log_artifact",
-    "define_metric",
-    "alert",
-    "watch",
-    "unwatch",
-)
+
+# Many tests begin no run, and need none of the rules. Kept, since an import costs microseconds each time.
+@functools.cache
+def _starting() -> Any:
+    from wandb_testkit.client import starting
+
+    return starting
+
+
+@functools.cache
+def _replay_class() -> type[Replay]:
+    from wandb_testkit.replay import Replay
+
+    return Replay
 
 
 class Session(Terminal):
@@ -89,6 +87,7 @@ class Session(Terminal):
     artifact_seeds: Iterable[Any] = ()
     _artifacts: Any = None
     _server: Any = None
+    _replay: Replay | None = None
     #: The run ids that the client made up.
     generated_ids: tuple[str, ...] = ()
     #: Variables that the client sets, where the environment is not the session's; configs of trials by their file.
@@ -100,11 +99,11 @@ class Session(Terminal):
     unfinished_id: str | None = None
     kept_ids: frozenset[str] = frozenset()
     # What was read of the surroundings when the first run began, and what ``setup`` was given.
-    _environ: dict[str, str] | None = None
+    environ_read: dict[str, str] | None = None
     _ignored: Mapping[str, str] = types.MappingProxyType({})
-    _cwd: str | None = None
+    cwd: str | None = None
     _settings_file: Mapping[str, Any] = types.MappingProxyType({})
-    _base: Mapping[str, Any] = types.MappingProxyType({})
+    given_to_setup: Mapping[str, Any] = types.MappingProxyType({})
     _folder: tuple[int, str] | None = None
     #: What the client's own code was refused, which it may have swallowed.
     refused: NotModelled | None = None
@@ -124,8 +123,7 @@ class Session(Terminal):
         self.entity = entity
         self.strict_steps = strict_steps
         self.seeds = list(seeds)
-        self.tape = Tape(encoding.originals, SPECIAL_KEYS)
-        self.replay = Replay(self.tape)
+        self.tape = Tape(originals, naming.SPECIAL_KEYS)
         self.active = True
         self.clients: dict[int, RunClient] = {}
         self.running: list[RunClient] = []
@@ -134,6 +132,16 @@ class Session(Terminal):
         self._began = time()
         # How deep each thread is in the client's own code.
         self._quiet: dict[int, int] = {}
+
+    @property
+    def replay(self) -> Replay:
+        """What the tape's calls add up to; made when first asked for."""
+        if self._replay is None:
+            # Two threads that ask at once get the same one.
+            with _making:
+                if self._replay is None:
+                    self._replay = _replay_class()(self.tape)
+        return self._replay
 
     def seed_artifacts(self, seeds: Iterable[Any]) -> None:
         """Have artifacts before the program begins; see `wandb_testkit.server.seeds`."""
@@ -270,17 +278,31 @@ class Session(Terminal):
     @property
     def environ(self) -> dict[str, str]:
         """The WANDB_* variables as the client read them when the session began."""
-        if self._environ is None:
-            self._environ = self._variables()
-            self._cwd = os.getcwd()
-            self._settings_file = workspace_settings(self._cwd, newer_than=self._began)
-        return self._environ
+        if self.environ_read is None:
+            self.environ_read = self.variables()
+            self.cwd = os.getcwd()
+            self._settings_file = workspace_settings(self.cwd, newer_than=self._began)
+        return self.environ_read
 
     def ignore_environment(self) -> None:
         """Let the variables as they are now not matter; those set later do."""
         self._ignored = wandb_variables()
 
-    def _variables(self) -> dict[str, str]:
+    def environment_has_changed(self) -> bool:
+        """Say whether a variable that the client has read is another one now."""
+        if self.environ_read is None:
+            return False
+        from wandb_testkit.rules.settings.environment import environment_changed
+
+        return environment_changed(self.environ_read, self.variables())
+
+    @property
+    def fields_given(self) -> Mapping[str, Any]:
+        """The settings' fields that the program has given but for variables: in its file, to ``wandb.setup``."""
+        return {**self._settings_file, **self.given_to_setup}
+
+    def variables(self) -> dict[str, str]:
+        """Return the variables that the client would read now."""
         found = {name: value for name, value in wandb_variables().items() if self._ignored.get(name) != value}
         return {**found, **self.own_variables} if self.own_variables else found
 
@@ -341,133 +363,18 @@ class Session(Terminal):
         """Whether the client has replaced TensorBoard's writers."""
         return has_replaced(self.namespace.get("patched"), "tensorboard")
 
-    def _patch_libraries(self, tensorboard: Any, gym: Any) -> None:
-        patched = self.namespace.get("patched")
-        if patched is None:
-            # Nothing is patched where there is a module-shaped object only.
-            return
-        if gym and not patched["gym"]:
-            self.world.module("wandb.integration.gym").monitor()
-        if tensorboard and not patched["tensorboard"]:
-            self.world.module("wandb.integration.tensorboard").patch()
-
     def do_init(self, **arguments: Any) -> Any:
-        config = arguments.pop("config", None)
-        exclude = arguments.pop("config_exclude_keys", None)
-        include = arguments.pop("config_include_keys", None)
-        changed = self._environ is not None and settings_rules.environment_changed(self._environ, self._variables())
-        chosen = {"config_exclude_keys": exclude, "config_include_keys": include} if exclude or include else {}
-        settings = self._resolve({**arguments, **chosen})
-        if changed:
-            self.warn(settings_rules.ENVIRONMENT_CHANGED)
-        base = self.config_argument(config or {}, include, exclude)
-        self._read_sweep_file()
-        # The client goes through the items, which a class of dicts may have made its own.
-        base = dict(base.items()) if isinstance(base, dict) else {}
-        if settings.mode == "disabled":
-            return self._start_disabled(settings, base)
-        if settings.fields.get("sync_tensorboard") or arguments.get("monitor_gym"):
-            self._patch_libraries(settings.fields.get("sync_tensorboard"), arguments.get("monitor_gym"))
-        previous = self.running[-1] if self.running else None
-        if previous is not None:
-            if settings.reinit in (True, "finish_previous"):
-                for client in list(self.running):
-                    client.do_finish()
-            elif settings.reinit == "create_new":
-                pass
-            elif settings.resume == "must":
-                raise self.world.Error(
-                    "Cannot resume a run while another run is active. You must either finish it using"
-                    " run.finish(), or use reinit='create_new' when calling wandb.init()."
-                )
-            else:
-                return previous.live
-        return self._start(settings, base)
+        return _starting().init(self, arguments)
 
-    def _new_id(self) -> str:
+    def start_run(self, settings: Any, base: dict[str, Any]) -> Any:
+        """Begin a run, and return what the program has of it."""
+        return _starting().start(self, settings, base)
+
+    def new_id(self) -> str:
+        """Make up an id for a run."""
         found = naming.generate_id()
         self.generated_ids = (*self.generated_ids, found)
         return found
-
-    def _resolve(self, arguments: dict[str, Any]) -> Any:
-        """Resolve the settings of a new run; errors are of the world's own types."""
-        try:
-            return settings_rules.resolve(
-                arguments,
-                self.environ,
-                {**self._settings_file, **self._base},
-                self.entity,
-                self._new_id,
-                self.warn_of_settings,
-                cwd=self._cwd,
-                previous_id=self.unfinished_id,
-            )
-        except settings_rules.Usage as error:
-            raise self.world.UsageError(str(error)) from None
-        except settings_rules.ValidationError as error:
-            raise self.world.validation_error(error) from None
-
-    def config_argument(self, config: Any, include: Any = None, exclude: Any = None) -> Any:
-        """Return the dict that a config argument means."""
-        return config_rules.parse(
-            config,
-            include=include,
-            exclude=exclude,
-            usage_error=self.world.UsageError,
-            config_error=self.world.ConfigError,
-            warn=self.warn,
-        )
-
-    def _read_sweep_file(self) -> None:
-        """Take a sweep's values from the file that the session's settings name, as an agent's child does."""
-        path = self.session_fields().get("sweep_param_path") if self.environ or self._base else None
-        known = self.sweep_files.get(path) if path else None
-        if known is not None:
-            import json
-
-            self.sweep_config = json.loads(known)
-        elif path:
-            self.sweep_config = config_rules.read_file(
-                path, must_exist=True, error=self.world.ConfigError, warn=self.warn
-            )
-
-    def _start(self, settings: Any, base: dict[str, Any]) -> Any:
-        if settings.run_id in self.kept_ids or any(c.settings.run_id == settings.run_id for c in self.running):
-            raise self.world.ServerResponseError(f"run ID {settings.run_id} is in use")
-        settings.check_sendable()
-        client = RunClient(self, settings)
-        moment = resuming.start(
-            settings, self._earlier_runs(), usage_error=self.world.UsageError, comm_error=self.world.CommError
-        )
-        if settings.resume and settings.mode == "offline" and self.world.behaviour.resume_is_ignored_aloud:
-            self.warn(
-                "`resume` will be ignored since W&B syncing is set to `offline`."
-                f" Starting a new run with run id {settings.run_id}."
-            )
-        client.start(base, moment)
-        for text in settings.deprecations:
-            self.warn(text, **({} if text.startswith("The `shared`") else {"repeat": False}))
-        self.clients[client.key] = client
-        self.running.append(client)
-        # What the client keeps in the file wandb-resume.json.
-        if settings.resume is None:
-            self.unfinished_id = None
-        elif settings.resume == "auto":
-            self.unfinished_id = settings.run_id
-        if settings.reinit != "create_new":
-            self.bind(client, _SET_AT_INIT)
-        if settings.fields.get("save_code") and settings.fields.get("code_dir") is not None:
-            client.act("log_code", {"root": settings.fields["code_dir"]})
-        return client.live
-
-    def _start_disabled(self, settings: Any, base: dict[str, Any]) -> Any:
-        if self.world.behaviour.nameless_disabled_runs:
-            settings = settings_rules.nameless(self._new_id())
-        client = DisabledClient(self, settings)
-        client.start(base)
-        self.clients[client.key] = client
-        self.bind(client, _SET_AT_INIT_DISABLED)
-        return client.live
 
     def bind(self, client: RunClient, names: tuple[str, ...]) -> None:
         """Make `client`'s run the global one."""
@@ -498,7 +405,7 @@ class Session(Terminal):
         """Return the runs that only other processes know, as seeds; see `wandb_testkit.children`."""
         return ()
 
-    def _earlier_runs(self) -> Iterator[Mapping[str, Any]]:
+    def earlier_runs(self) -> Iterator[Mapping[str, Any]]:
         """Yield the runs that a new one may go on with."""
         if self._server is not None:
             yield from self._server.earlier_runs()
@@ -543,22 +450,25 @@ class Session(Terminal):
     def _check_credentials(self, host: Any, key: Any) -> None:
         """Refuse an address or a key that can be none; neither is kept."""
         from wandb_testkit.rules import login
+        from wandb_testkit.rules import settings as settings_rules
 
         if host:
             try:
                 login.check_host(host)
             except settings_rules.ValidationError as error:
                 raise self.world.validation_error(error) from None
-        key = key or self._variables().get("WANDB_API_KEY")
+        key = key or self.variables().get("WANDB_API_KEY")
         problem = login.problem_of_key(key) if key else None
         if problem is not None:
             raise self.world.module("wandb.errors").AuthenticationError(problem)
 
     def session_fields(self) -> dict[str, Any]:
         """Return the settings' fields that the session has from `setup` and the environment."""
+        from wandb_testkit.rules.settings.session import read_environment
+
         fields: dict[str, Any] = {}
-        settings_rules.read_environment(self.environ, fields, _silently)
-        return {**self._settings_file, **fields, **self._base}
+        read_environment(self.environ, fields, _silently)
+        return {**self._settings_file, **fields, **self.given_to_setup}
 
     def base_url(self) -> str:
         """Return the address of the server that the session's settings name."""
@@ -570,12 +480,14 @@ class Session(Terminal):
     def do_setup(self, settings: Any = None) -> Any:
         self.environ  # noqa: B018  (the session begins: the environment is read now)
         if isinstance(settings, dict) and self.world.behaviour.setup_takes_dicts:
-            settings = settings_rules.Settings(**settings)
+            from wandb_testkit.rules.settings import Settings
+
+            settings = Settings(**settings)
         if settings is not None:
             if self._setup is None and not self.clients:
                 # What the client asks the first settings of a session for; a dict has none to tell.
                 settings.settings_system  # noqa: B018
-            self._base = {**self._base, **given_fields(settings)}
+            self.given_to_setup = {**self.given_to_setup, **given_fields(settings)}
         if self._setup is None:
             self._setup = Setup(self)
         return self._setup
@@ -585,15 +497,17 @@ class Session(Terminal):
         return self.clients.values()
 
     def do_teardown(self, exit_code: int | None = None) -> None:
+        from wandb_testkit.client.torn_down import tear_down
+
         for client in self._served():
             if client.settings.mode != "disabled" and client.state.exit_code is None:
                 client.send_exit(exit_code or 0)
                 tear_down(client)
         self.running.clear()
         self.kept_ids = frozenset()
-        self._environ = None
+        self.environ_read = None
         self._setup = None
-        self._base = {}
+        self.given_to_setup = {}
         self.sweep_config = None
 
     def leave_sweep(self) -> None:
@@ -617,17 +531,7 @@ class Session(Terminal):
         return sweeps.controller(self)
 
     def do_attach(self, attach_id: str | None = None, run_id: str | None = None, *, run: Any = None) -> Any:
-        attach_id = attach_id or run_id
-        if (attach_id is None) == (run is None):
-            raise self.world.UsageError("Either (`attach_id` or `run_id`) or `run` must be specified")
-        attach_id = attach_id or run.id
-        for client in self.running:
-            if client.settings.run_id == attach_id:
-                attached = AttachedClient(client)
-                client.attached = (*client.attached, attached)
-                self.bind(attached, _SET_AT_INIT)
-                return attached.live
-        raise self.world.UsageError(f"Unable to attach to run {attach_id}")
+        return _starting().attach(self, attach_id, run_id, run)
 
     def do_require(self, *args: Any, **kwargs: Any) -> Any:
         return self.world.original("require")(*args, **kwargs)
@@ -647,7 +551,7 @@ class Session(Terminal):
 
     def shown_fields(self) -> Mapping[str, Any]:
         """Return the settings that say what is printed."""
-        return self.session_fields() if self._environ or self._base else {}
+        return self.session_fields() if self.environ_read or self.given_to_setup else {}
 
 
 def _silently(text: str) -> None:

@@ -43,7 +43,7 @@ class Setup:
     @property
     def settings_if_loaded(self) -> Any:
         """The session's settings, once a run or ``wandb.setup`` read them."""
-        return self.settings if self._session.clients or self._session._base else None
+        return self.settings if self._session.clients or self._session.given_to_setup else None
 
     @property
     def most_recent_active_run(self) -> Any:

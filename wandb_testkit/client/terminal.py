@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wandb_testkit.rules import settings as settings_rules
 from wandb_testkit.world import World
 
 
@@ -26,9 +25,6 @@ class Terminal:
     def warn(self, text: str, **options: Any) -> None:
         """Print a warning as the client does: through ``wandb.termwarn`` as it is now."""
         self.namespace["termwarn"](text, **options)
-
-    def warn_of_settings(self, text: str) -> None:
-        self.warn(text, **({"repeat": False} if settings_rules.warned_once(text) else {}))
 
     def do_termlog(self, string: str = "", **options: Any) -> None:
         self._message("info", "termlog", string, options)

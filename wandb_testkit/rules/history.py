@@ -11,14 +11,12 @@ from typing import Any, Final, NamedTuple
 from wandb_testkit.rules.encoding import Encoded
 from wandb_testkit.rules.encoding.core import INT64_MAX, INT64_MIN
 from wandb_testkit.rules.metrics import Definition, Metrics, summary_path
+from wandb_testkit.rules.naming import SPECIAL_KEYS
 from wandb_testkit.rules.summary import RunSummary
 from wandb_testkit.rules.tree import MISSING, Path, as_read, opened, row_tree
 
 # Rows of nothing but these need no tree: the summary they leave is the last value of each key.
 _SCALARS: Final = frozenset((int, float, str, bool))
-
-# Keys with a rule of their own; `""` cannot be sent.
-SPECIAL_KEYS: Final = frozenset(("", "_step", "_timestamp", "_runtime", "_wandb"))
 
 # Keys that the client sets itself, whatever is logged under them, and the one that it refuses.
 _SET_BY_CLIENT: Final = frozenset(("", "_step", "_timestamp", "_runtime"))

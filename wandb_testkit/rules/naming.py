@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+from typing import Final
+
+# Keys of a row that have a rule of their own; `""` cannot be sent.
+SPECIAL_KEYS: Final = frozenset(("", "_step", "_timestamp", "_runtime", "_wandb"))
 
 _ALPHABET = b"abcdefghijklmnopqrstuvwxyz0123456789"
 

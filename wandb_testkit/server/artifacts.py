@@ -16,7 +16,8 @@ from wandb_testkit.rules.artifacts import Collection, Draft, Membership, RunRef,
 from wandb_testkit.server.blobs import Blobs, hex_digest
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import RunClient, Session
+    from wandb_testkit.client.run import RunClient
+    from wandb_testkit.client.session import Session
 
 #: Where contents are, as far as a client can tell.  No such host can exist (RFC 2606).
 STORAGE = "https://storage.wandb-testkit.invalid"

@@ -27,7 +27,7 @@ from wandb_testkit.rules.artifacts import Draft
 from wandb_testkit.server.artifacts import Logged, logged
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import Session
+    from wandb_testkit.client.session import Session
     from wandb_testkit.server.artifacts import Artifacts
 
 DEFAULT_TYPE = "dataset"

@@ -13,7 +13,7 @@ from wandb_testkit.standin.errors import WandbApiFailedError
 from wandb_testkit.standin.place import at
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import Session
+    from wandb_testkit.client.session import Session
 
 
 def session_at_work() -> Session:
@@ -25,7 +25,7 @@ def session_at_work() -> Session:
     Raises:
         RuntimeError: there is none.
     """
-    from wandb_testkit.client import Session
+    from wandb_testkit.client.session import Session
 
     found = getattr(place.wandb("init"), "_target", None)
     if not isinstance(found, Session):

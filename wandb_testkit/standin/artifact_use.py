@@ -11,7 +11,7 @@ from wandb_testkit.standin.artifact_paths import ArtifactPath
 from wandb_testkit.standin.errors import CommError, Error
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import RunClient
+    from wandb_testkit.client.run import RunClient
 
 _NO_MODEL = (
     "You can only use this method for 'model' artifacts. For an artifact to be a 'model' artifact, its type property"

@@ -8,11 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wandb_testkit.rules import config as rules
 from wandb_testkit.standin.errors import ConfigError, UsageError
 from wandb_testkit.standin.place import at, termwarn, wandb
 
 _set = object.__setattr__
+
+
+def _rules() -> Any:
+    """The rules of configs; every patch shows this class, and many tests begin no run."""
+    from wandb_testkit.rules import config
+
+    return config
 
 
 @at("wandb.sdk.wandb_config")
@@ -29,7 +35,7 @@ class Config:
     def __init__(self) -> None:
         for name, value in (("_items", {}), ("_locked", {}), ("_callback", None), ("_artifact_callback", None)):
             _set(self, name, value)
-        defaults = rules.read_file("config-defaults.yaml", must_exist=False, error=ConfigError, warn=termwarn)
+        defaults = _rules().read_file("config-defaults.yaml", must_exist=False, error=ConfigError, warn=termwarn)
         if defaults is not None:
             self.update(defaults)
 
@@ -82,7 +88,7 @@ class Config:
     def __setitem__(self, key: Any, val: Any) -> None:
         if self._is_locked(key):
             return
-        rules.refuse_nested_artifact(val, wandb("Artifact"), nested=True)
+        _rules().refuse_nested_artifact(val, wandb("Artifact"), nested=True)
         key, val = self._sanitized(key, val, None)
         self._items[key] = val
         self._call_back(key=key, val=val)
@@ -136,7 +142,7 @@ class Config:
         for key, value in d.items():
             key, value = self._sanitized(key, value, _allow_val_change)
             self._locked[key] = user
-            changed[key] = self._items[key] = rules.merged(self._items.get(key), value)
+            changed[key] = self._items[key] = _rules().merged(self._items.get(key), value)
         self._call_back(data=changed)
 
     def persist(self) -> None:
@@ -154,13 +160,13 @@ class Config:
         return True
 
     def _parsed(self, values: Any) -> dict[str, Any]:
-        parsed: dict[str, Any] = rules.parse(
+        parsed: dict[str, Any] = _rules().parse(
             values, include=None, exclude=None, usage_error=UsageError, config_error=ConfigError, warn=termwarn
         )
         return parsed
 
     def _put(self, values: Mapping[str, Any], checked: Mapping[str, Any], allow: bool | None) -> None:
-        rules.refuse_nested_artifact(checked, wandb("Artifact"), nested=False)
+        _rules().refuse_nested_artifact(checked, wandb("Artifact"), nested=False)
         sanitized = dict(self._sanitized(key, value, allow) for key, value in values.items())
         self._items.update(sanitized)
         self._call_back(data=sanitized)
@@ -169,7 +175,7 @@ class Config:
         # The run's config derives from this class: a test without media is not to pay for theirs.
         from wandb_testkit.standin.base import WBValue
 
-        return rules.sanitize(
+        sanitized: tuple[str, Any] = _rules().sanitize(
             self._items,
             key,
             value,
@@ -179,3 +185,4 @@ class Config:
             use_artifact=self._artifact_callback,
             error=ConfigError,
         )
+        return sanitized

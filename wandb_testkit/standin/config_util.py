@@ -14,9 +14,9 @@ from typing import Any
 
 from wandb_testkit.rules import config as rules
 from wandb_testkit.standin.errors import ConfigError, UsageError
-from wandb_testkit.standin.lib import PreInitObject
 from wandb_testkit.standin.paths import mkdir_exists_ok
 from wandb_testkit.standin.place import termwarn
+from wandb_testkit.standin.preinit import PreInitObject
 
 logger = logging.getLogger("wandb")
 

@@ -1,4 +1,4 @@
-"""Small things of ``wandb.sdk``: what stands for an object before init, telemetry, ids, moments, metrics, levels.
+"""Small things of ``wandb.sdk``: telemetry, ids, moments, metrics, levels.
 
 All of it behaves as in wandb 0.31.0, except that telemetry goes nowhere.
 """
@@ -8,11 +8,10 @@ from __future__ import annotations
 import enum
 import random
 import string
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from wandb_testkit.rules import settings
-from wandb_testkit.standin.errors import Error, UnsupportedError
 from wandb_testkit.standin.place import at, termwarn
 
 _ID_CHARACTERS = string.ascii_lowercase + string.digits
@@ -47,61 +46,6 @@ def generate_fast_id(length: int = 8) -> str:
         Lower-case letters and digits.
     """
     return "".join(_random.choices(_ID_CHARACTERS, k=length))
-
-
-@at("wandb.sdk.lib.preinit")
-class PreInitObject:
-    """What ``wandb.config`` and ``wandb.summary`` are before ``wandb.init``: every use is an error.
-
-    Args:
-        name: such as ``wandb.config``.
-        destination: the class whose docstring it shows.
-    """
-
-    def __init__(self, name: str, destination: Any | None = None) -> None:
-        self._name = name
-        if destination is not None:
-            self.__doc__ = destination.__doc__
-
-    def __getitem__(self, key: str) -> None:
-        raise Error(f"You must call wandb.init() before {self._name}[{key!r}]")
-
-    def __setitem__(self, key: str, value: Any) -> Any:
-        raise Error(f"You must call wandb.init() before {self._name}[{key!r}]")
-
-    def __setattr__(self, key: str, value: Any) -> Any:
-        if key.startswith("_"):
-            return object.__setattr__(self, key, value)
-        raise Error(f"You must call wandb.init() before {self._name}.{key}")
-
-    def __getattr__(self, key: str) -> Any:
-        if key.startswith("_"):
-            raise AttributeError
-        raise Error(f"You must call wandb.init() before {self._name}.{key}")
-
-
-@at("wandb.sdk.lib.preinit")
-def PreInitCallable(name: str, destination: Any | None = None) -> Callable[..., Any]:
-    """What ``wandb.log`` and its like are before ``wandb.init``: every call is an error.
-
-    Args:
-        name: such as ``wandb.log``.
-        destination: the method of the run whose docstring and signature it shows.
-
-    Returns:
-        A function that raises ``wandb.Error``.
-    """
-
-    def preinit_wrapper(*args: Any, **kwargs: Any) -> Any:
-        raise Error(f"You must call wandb.init() before {name}()")
-
-    preinit_wrapper.__module__ = "wandb.sdk.lib.preinit"
-    preinit_wrapper.__qualname__ = "PreInitCallable.<locals>.preinit_wrapper"
-    preinit_wrapper.__name__ = str(name)
-    if destination:
-        vars(preinit_wrapper)["__wrapped__"] = destination
-        preinit_wrapper.__doc__ = destination.__doc__
-    return preinit_wrapper
 
 
 class Anything:
@@ -294,32 +238,6 @@ class ConfigStatic:
 
     def __str__(self) -> str:
         return str(self.__dict__)
-
-
-@at("wandb.sdk.wandb_require")
-def require(requirement: str | Iterable[str] | None = None, experiment: str | Iterable[str] | None = None) -> None:
-    """Ask for an experimental feature; those that were ever asked for are on by now.
-
-    Args:
-        requirement: one name or several.
-        experiment: the same by another name.
-
-    Raises:
-        UnsupportedError: wandb has no such feature.
-    """
-    asked = requirement or experiment
-    if not asked:
-        return
-    unknown = ""
-    for item in (asked,) if isinstance(asked, str) else tuple(asked):
-        feature = item.split("@", 2)[0].split(":", 2)[0]
-        if feature in ("service", "core"):
-            termwarn(f"`wandb.require('{feature}')` is a no-op as it is now the default behavior.")
-        elif feature != "require":
-            unknown = f"require() unsupported requirement: {feature}"
-            termwarn(unknown)
-    if unknown:
-        raise UnsupportedError(unknown)
 
 
 def in_jupyter() -> bool:

@@ -199,7 +199,7 @@ def _find(source: str, name: str, module: str) -> Any:
 
 def _before_init(name: str, of: str) -> Any:
     """What ``wandb.config`` and ``wandb.summary`` are before init."""
-    from wandb_testkit.standin.lib import PreInitObject
+    from wandb_testkit.standin.preinit import PreInitObject
 
     return PreInitObject(f"wandb.{name}", surface.class_(of))
 

@@ -10,7 +10,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import Session
+    from wandb_testkit.client.session import Session
 
 #: The names of the module whose client is at work in this thread; None while none is.
 _at_work: ContextVar[Mapping[str, Any] | None] = ContextVar("wandb_testkit_at_work", default=None)
@@ -102,7 +102,7 @@ def wandb(name: str) -> Any:
 
 def session() -> Session | None:
     """The session behind the ``wandb`` that is in use now; None outside of patches."""
-    from wandb_testkit.client import Session
+    from wandb_testkit.client.session import Session
 
     found = getattr(wandb("init"), "_target", None)
     return found if isinstance(found, Session) else None

@@ -14,7 +14,7 @@ from wandb_testkit.standin.histogram import Histogram
 from wandb_testkit.standin.place import at, termwarn, wandb
 
 if TYPE_CHECKING:
-    from wandb_testkit.client import Session
+    from wandb_testkit.client.session import Session
 
 _BINS = 64
 _MISSING = "wandb.watch only works with pytorch, couldn't import torch."

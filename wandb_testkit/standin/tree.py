@@ -20,7 +20,8 @@ MODULES: dict[str, str] = {
     "wandb": """
         errors: CommError Error UsageError
         term: termerror termlog termsetup termwarn
-        lib: AlertLevel ArtifactTTL require
+        lib: AlertLevel ArtifactTTL
+        requirements: require
         histogram: Histogram
         images: Classes Image
         media: Audio Html Molecule Plotly Video
@@ -38,12 +39,15 @@ MODULES: dict[str, str] = {
         term: ERROR_STRING LOG_STRING WARN_STRING can_use_terminput confirm dynamic_text termerror terminput termlog
         term: termsetup termwarn _printed_messages
     """,
-    "wandb.sdk": "lib: AlertLevel require",
+    "wandb.sdk": """
+        lib: AlertLevel
+        requirements: require
+    """,
     "wandb.sdk.wandb_alerts": "lib: AlertLevel",
     "wandb.sdk.wandb_config": "lib: ConfigStatic",
     "wandb.sdk.wandb_helper": "config_util: parse_config",
     "wandb.sdk.wandb_metric": "lib: Metric",
-    "wandb.sdk.wandb_require": "lib: require",
+    "wandb.sdk.wandb_require": "requirements: require",
     "wandb.sdk.lib": "lib: RunDisabled RunMoment SummaryDisabled",
     "wandb.sdk.lib.config_util": """
         errors: ConfigError
@@ -56,7 +60,7 @@ MODULES: dict[str, str] = {
     "wandb.sdk.lib.json_util": "util_json: dump dumps load loads",
     "wandb.sdk.lib.paths": "paths: FilePathStr LogicalPath StrPath URIStr validate_fspath validate_relpath",
     "wandb.sdk.lib.asyncio_manager": "errors: AlreadyJoinedError",
-    "wandb.sdk.lib.preinit": "lib: PreInitCallable PreInitObject",
+    "wandb.sdk.lib.preinit": "preinit: PreInitCallable PreInitObject",
     "wandb.sdk.lib.retry": "errors: RetryCancelledError TransientError",
     "wandb.sdk.lib.run_moment": "lib: RunMoment",
     "wandb.sdk.lib.runid": "lib: generate_fast_id generate_id",

@@ -8,7 +8,7 @@ arrays, tensors, dates and callables in `friendly`:
 ``config``                `config`
 ``summary``               `summary`
 media in any of these     `media`
-the text of ``to_dict``   `encoded.jsonable`
+the text of ``to_dict``   `rules.encoded.jsonable`
 numpy, torch and the like `arrays`, `tensors`
 what wandb-core reads     `core`
 ========================= ==================================
@@ -16,9 +16,9 @@ what wandb-core reads     `core`
 numpy, torch, jax, tensorflow and pandas are known by their type names only and never imported for the purpose.
 """
 
+from wandb_testkit.rules.encoded import Encoded, jsonable, originals
 from wandb_testkit.rules.encoding.config import config_value, config_wire
 from wandb_testkit.rules.encoding.core import Unreadable, as_core_reads, big_int
-from wandb_testkit.rules.encoding.encoded import Encoded, jsonable, originals
 from wandb_testkit.rules.encoding.history import history_row, history_value
 from wandb_testkit.rules.encoding.media import MediaHook, MediaKey
 from wandb_testkit.rules.encoding.snapshot import plain_row, snapshot_row

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from wandb_testkit.rules.encoded import Encoded, fresh
 from wandb_testkit.rules.encoding import arrays
 from wandb_testkit.rules.encoding.core import INT64_MAX, INT64_MIN, as_core_reads, big_int, valid_text
-from wandb_testkit.rules.encoding.encoded import Encoded, fresh
 from wandb_testkit.rules.encoding.friendly import history_default
 from wandb_testkit.rules.encoding.writer import encode
 

@@ -7,9 +7,9 @@ from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from wandb_testkit.rules.encoded import Encoded
 from wandb_testkit.rules.encoding import arrays
 from wandb_testkit.rules.encoding.core import INT64_MAX, INT64_MIN, PLAIN, Unreadable, as_core_reads
-from wandb_testkit.rules.encoding.encoded import Encoded
 from wandb_testkit.rules.encoding.friendly import history_default
 from wandb_testkit.rules.encoding.history import history_value
 from wandb_testkit.rules.encoding.media import MediaHook, Path, replace_media

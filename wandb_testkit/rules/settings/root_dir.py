@@ -31,7 +31,8 @@ def usable_root(root_dir: str | None, cwd: str, warn: Warn) -> str:
             return cwd
         root_dir = cwd
     if "\0" in root_dir:
-        raise ValueError("embedded null byte")
+        # It makes nothing, and what it raises instead depends on the interpreter.
+        os.mkdir(root_dir)
     if os.path.isdir(root_dir):
         if os.access(root_dir, readable):
             return root_dir
