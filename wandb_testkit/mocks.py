@@ -14,132 +14,14 @@ Nothing in this module knows wandb.
 
 from __future__ import annotations
 
-import copy
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain, count
+from collections.abc import Callable, Mapping
 from time import time
-from typing import Any, Final, NamedTuple, cast
+from typing import Any
 from unittest import mock
 
-# Stands for an argument that was not given; None may have been given.  A bare object is
-# nothing for the garbage collector to follow: so a record of plain values is none either.
-ABSENT: Final[Any] = object()
-
-ROW: Final = "row"  # (data, step, commit): a log of plain values, kept as it is
-ENCODED: Final = "encoded"  # (data, step, commit): a log whose values need encoding
-CALL: Final = "call"  # (args, kwargs, None): any other call, or a log that was refused
-EFFECT: Final = "effect"  # (run, event, None): what an accepted call made the client send
-
-
-# A program whose keys are all different shall not fill the memory.
-_MOST_KEYS = 10_000
-
-
-#: What `Tape` describes.
-Record = tuple[int, float, Any, Any, Any]
-WIDTH: Final = 5
-
-
-class Source(NamedTuple):
-    """Where a record of the tape comes from."""
-
-    name: str
-    run: int | None
-    kind: str
-
-
-_EFFECTS: Final = Source("", None, EFFECT)
-
-
-class Tape:
-    """The ordered calls of one recorder, and what they made the client send.
-
-    A record is ``(source, time, a, b, c)``: one of `sources`, seconds since the
-    epoch, and three values whose meaning depends on the kind of the source.
-
-    The records' parts lie one after the other in one list.  It takes the five of a record in
-    one step, so that threads cannot mix them; no tuple outlives the call, so that a million
-    rows give the garbage collector nothing to go through; and a reader gets columns by slicing.
-
-    Args:
-        restore: Turns what is kept of a logged value back into what was logged.
-        special_keys: Keys of rows that have a meaning of their own.
-
-    Attributes:
-        append: Takes a record.
-        parts: That list: `WIDTH` parts for each record.
-        sources: Where records come from, by the index that they name.
-        plain_keys: Keys that need no second look when they are logged again.
-    """
-
-    __slots__ = ("_number", "append", "parts", "plain_keys", "restore", "sources", "special_keys")
-
-    def __init__(self, restore: Callable[[Any], Any], special_keys: frozenset[str]) -> None:
-        self.restore = restore
-        self.special_keys = special_keys
-        self.parts: list[Any] = []
-        self.sources: dict[int, Source] = {0: _EFFECTS}
-        self.append: Callable[[Record], None] = self.parts.extend
-        self.plain_keys: set[str] = set()
-        # It counts for all threads in one step.
-        self._number = count(1)
-
-    def learn_keys(self, row: Any) -> bool:
-        """Add the plain keys of `row` to those known; False when there was none to add."""
-        known = self.plain_keys
-        if row.__class__ is not dict or len(known) > _MOST_KEYS:
-            return False
-        new = [key for key in list(row) if key.__class__ is str and key.isascii() and key not in self.special_keys]
-        before = len(known)
-        known.update(new)
-        return len(known) > before
-
-    def source(self, name: str, run: int | None, kind: str) -> int:
-        """Register where records come from and return its index."""
-        index = next(self._number)
-        self.sources[index] = Source(name, run, kind)
-        return index
-
-    def effect(self, run: int, event: object) -> None:
-        """Record what an accepted call made the client send for `run`."""
-        self.append((0, time(), run, event, None))
-
-    def __len__(self) -> int:
-        """Return how many records there are."""
-        return len(self.parts) // WIDTH
-
-    def __getitem__(self, position: int) -> Record:
-        """Return one record."""
-        first = position * WIDTH
-        source, moment, a, b, c = self.parts[first : first + WIDTH]
-        return source, moment, a, b, c
-
-    def records(self, first: int = 0) -> Iterator[Record]:
-        """Return the records from `first` on that there are by now."""
-        parts = iter(self.parts[first * WIDTH :])
-        return zip(parts, parts, parts, parts, parts, strict=True)
-
-    def extend(self, records: Iterable[Record]) -> None:
-        """Add records that are there already."""
-        self.parts.extend(chain.from_iterable(records))
-
-    def replace(self, records: Iterable[Record]) -> None:
-        """Put other records in the place of all."""
-        self.parts[:] = chain.from_iterable(records)
-
-    def calls(self) -> Iterator[tuple[Source, int, tuple[Any, ...], dict[str, Any]]]:
-        """Yield ``(source, position, args, kwargs)`` of each call, in order."""
-        sources = self.sources
-        for position, (index, _, a, b, c) in enumerate(self.records()):
-            source = sources[index]
-            if source.kind == CALL:
-                yield source, position, a, b
-            elif source.kind != EFFECT:
-                kwargs = {} if b is ABSENT else {"step": b}
-                if c is not ABSENT:
-                    kwargs["commit"] = c
-                yield source, position, (a if source.kind == ROW else self.restore(a),), kwargs
+from wandb_testkit.compiled import free_keywords, log_call, signature_checker
+from wandb_testkit.tape import ABSENT, CALL, ENCODED, ROW, Tape, safe_snapshot
 
 
 def named_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
@@ -153,165 +35,6 @@ def named_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> A
 def _dunder(parent: Any, name: str) -> Any:
     # `mock.call.x.__setitem__` finds the tuple's own attribute lookup in the way.
     return mock._Call(name=f"{parent._mock_name}.{name}", parent=parent)
-
-
-_LEAVES = frozenset({type(None), bool, int, float, complex, str, bytes, type, range})
-
-
-def snapshot(value: Any) -> Any:
-    """Return a copy of `value` that later changes of its containers cannot reach."""
-    kind = type(value)
-    if kind in _LEAVES:
-        return value
-    if kind is dict:
-        return {key: snapshot(item) for key, item in value.items()}
-    if kind is list:
-        return [snapshot(item) for item in value]
-    if kind is tuple:
-        return tuple([snapshot(item) for item in value])
-    if kind is set or kind is frozenset:
-        return kind(value)
-    if kind.__module__ == "numpy" and kind.__name__ == "ndarray":
-        return value.copy()
-    if kind.__module__ == "argparse" and kind.__name__ == "Namespace":
-        return copy.copy(value)
-    return value
-
-
-def safe_snapshot(value: Any) -> Any:
-    """Like `snapshot`, but a structure that cannot be copied (circular) is kept as it is."""
-    try:
-        return snapshot(value)
-    except RecursionError:
-        return value
-
-
-# --------------------------------------------------------------------------- classes
-
-
-def _parameters(signature: inspect.Signature) -> str:
-    """Return the parameter list as source; every default is ABSENT."""
-    parts: list[str] = []
-    starred = False
-    parameters = list(signature.parameters.values())
-    for index, parameter in enumerate(parameters):
-        text = parameter.name
-        if parameter.kind is parameter.VAR_POSITIONAL:
-            starred = True
-            text = "*" + text
-        elif parameter.kind is parameter.VAR_KEYWORD:
-            text = "**" + text
-        else:
-            if parameter.kind is parameter.KEYWORD_ONLY and not starred:
-                parts.append("*")
-                starred = True
-            if parameter.default is not parameter.empty:
-                text += "=ABSENT"
-        parts.append(text)
-        following = parameters[index + 1] if index + 1 < len(parameters) else None
-        if parameter.kind is parameter.POSITIONAL_ONLY and (
-            following is None or following.kind is not parameter.POSITIONAL_ONLY
-        ):
-            parts.append("/")
-    return ", ".join(parts)
-
-
-def _define(source: str, name: str, qualname: str) -> Callable[..., Any]:
-    """Compile one function whose errors name it as `qualname`."""
-    namespace: dict[str, Any] = {"ABSENT": ABSENT, "FLOATS": _FLOATS, "TEXTS": _TEXTS, "time": time}
-    namespace["__name__"] = __name__
-    exec(source, namespace)
-    function = cast("Callable[..., Any]", namespace[name])
-    # The interpreter takes the name in its messages from here.
-    function.__qualname__ = qualname
-    function.__name__ = qualname.rpartition(".")[2]
-    return function
-
-
-def signature_checker(name: str, signature: inspect.Signature, owner: str | None) -> Callable[..., dict[str, Any]]:
-    """Return a function that takes a call and returns the arguments by parameter name.
-
-    Args:
-        name: The entry point's own name, as its errors say it.
-        signature: The bound signature (without ``self``).
-        owner: The class whose method it is; its first argument is then ``self``.
-
-    Raises:
-        TypeError: From the returned function, with CPython's message for `name`.
-    """
-    parameters = _parameters(signature)
-    if owner is not None:
-        parameters = f"self, {parameters}" if parameters else "self"
-    source = f"def checker({parameters}):\n    return locals()\n"
-    return _define(source, "checker", f"{owner}.{name}" if owner else name)
-
-
-def _free_keywords(signature: inspect.Signature) -> frozenset[str] | None:
-    """Return the parameters, where all of them may be given by keyword and none has to be given; else None."""
-    named = {
-        parameter.name: parameter.default is not parameter.empty
-        for parameter in signature.parameters.values()
-        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
-    }
-    free = all(named.values()) and all(
-        parameter.kind is not parameter.POSITIONAL_ONLY for parameter in signature.parameters.values()
-    )
-    return frozenset(named) if free else None
-
-
-_FLOATS = frozenset({float}).issuperset
-_TEXTS = frozenset({str}).issuperset
-
-# Fast path of `log`: a dict of plain values under known keys is copied and appended.
-# Anything else, and any run that is not simply running (`_fast` is None), takes the
-# general way through `_invoke`.  The copy is made before it is looked at, so that
-# another thread cannot slip a value in between.  `_fast` holds all that the path needs,
-# because reading an attribute of a mock is what costs most here.  What is plain (and not
-# too large, and ASCII) is sent as it is, so the replay has nothing left to look at.
-_LOG_SOURCE = """
-def __call__(self, {parameters}):
-    fast = self._fast
-    if (
-        fast is not None
-        and data.__class__ is dict
-        and (step is ABSENT or (step.__class__ is int and -1 <= step < 9223372036854775807))
-        and (commit is ABSENT or commit.__class__ is bool){rest}
-    ):
-        append, source, known, encoded, plain = fast
-        row = data.copy()
-        # A wide row is all floats as a rule: the interpreter sees that in C.
-        wide = len(row) > 20 and known.issuperset(row) and TEXTS(map(type, row)) and FLOATS(map(type, row.values()))
-        for key, value in () if wide else row.items():
-            kind = value.__class__
-            if key not in known or key.__class__ is not str or not (
-                kind is float
-                or (kind is int and -9223372036854775808 <= value <= 9223372036854775807)
-                or kind is bool
-                or (kind is str and value.isascii())
-            ):
-                break
-        else:
-            append((source, time(), row, step, commit))
-            return None
-        if known.issuperset(row):
-            # There is nothing to bind or to refuse here either: only the values may be more than plain.
-            row = plain(row)
-            if row is not None:
-                append((encoded, time(), row, step, commit))
-                return None
-    given = {{{keywords}}}
-    return self._invoke((data,), {{name: value for name, value in given.items() if value is not ABSENT}})
-"""
-
-
-def _log_call(signature: inspect.Signature, owner: str | None) -> Callable[..., Any]:
-    names = list(signature.parameters)
-    source = _LOG_SOURCE.format(
-        parameters=_parameters(signature),
-        rest="".join(f"\n        and {name} is ABSENT" for name in names[3:]),
-        keywords=", ".join(f"'{name}': {name}" for name in names[1:]),
-    )
-    return _define(source, "__call__", f"{owner}.log" if owner else "log")
 
 
 # Quicker than `object.__setattr__`, which goes through all ancestors of the class first.
@@ -672,9 +395,9 @@ def make_entry_class(
         "_name": name,
         "_is_method": owner is not None,
         "_checker": staticmethod(signature_checker(shown or name, signature, owner)),
-        "_keywords": _free_keywords(signature),
+        "_keywords": free_keywords(signature),
         "_template": template,
     }
     if base is LogMock:
-        members["__call__"] = _log_call(signature, owner)
+        members["__call__"] = log_call(signature, owner)
     return type(f"EntryMock[{name}]", (base,), members)

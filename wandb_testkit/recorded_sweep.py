@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from wandb_testkit.mocks import snapshot
+from wandb_testkit.tape import snapshot
 from wandb_testkit.wording import brief
 
 if TYPE_CHECKING:

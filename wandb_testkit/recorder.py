@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from wandb_testkit import assertions, pickling
 from wandb_testkit.comparing import values_at
 from wandb_testkit.errors import NoRun
-from wandb_testkit.mocks import named_call, safe_snapshot
+from wandb_testkit.mocks import named_call
 from wandb_testkit.rules.encoded import originals
+from wandb_testkit.tape import safe_snapshot
 from wandb_testkit.wording import brief
 from wandb_testkit.world import RUN_METHODS
 

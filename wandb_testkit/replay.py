@@ -9,9 +9,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from wandb_testkit.mocks import ABSENT, ENCODED, ROW, WIDTH, Tape
 from wandb_testkit.rules.history import RunReplay
 from wandb_testkit.rules.lifecycle import RunState, Started
+from wandb_testkit.tape import ABSENT, ENCODED, ROW, WIDTH, Tape
 
 # From how many waiting records on it pays to look for a stretch of plain rows, and how many are looked at at once: runs
 # that log in turn must not copy the tape each time.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wandb_testkit.mocks import CALL, EFFECT, Source
 from wandb_testkit.reasons import NO_RUN, name_of
 from wandb_testkit.rules.lifecycle import Crashed, Finished
+from wandb_testkit.tape import CALL, EFFECT, Source
 from wandb_testkit.wording import brief, join, listing
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from time import time
 from typing import Any, cast
 
 from wandb_testkit.children.spool import MESSAGE, SpoolFile, files
-from wandb_testkit.mocks import ABSENT, CALL, EFFECT, Record, Tape
 from wandb_testkit.replay import Replay
 from wandb_testkit.rules.lifecycle import (
     Assigned,
@@ -21,6 +20,7 @@ from wandb_testkit.rules.lifecycle import (
     RunState,
     Started,
 )
+from wandb_testkit.tape import ABSENT, CALL, EFFECT, Record, Tape
 
 # A run as the whole family knows it: the process that began it, and its number there.
 Origin = tuple[str, int]

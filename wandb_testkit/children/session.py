@@ -19,10 +19,10 @@ from wandb_testkit.client.run import RunClient
 from wandb_testkit.client.session import Session
 from wandb_testkit.client.stage import Stage
 from wandb_testkit.exit_code import ExitWatch
-from wandb_testkit.mocks import Record, Source, Tape
 from wandb_testkit.rules import naming
 from wandb_testkit.rules.lifecycle import RunState, Started
 from wandb_testkit.server.artifacts import Artifacts
+from wandb_testkit.tape import Record, Source, Tape
 from wandb_testkit.world import World
 
 _OPTIONS = "options"

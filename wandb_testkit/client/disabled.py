@@ -9,9 +9,9 @@ from time import strftime, time
 from typing import Any
 
 from wandb_testkit.client.run import RunClient
-from wandb_testkit.mocks import ABSENT
 from wandb_testkit.rules import definitions, resuming
 from wandb_testkit.rules.lifecycle import Started
+from wandb_testkit.tape import ABSENT
 
 
 class DisabledClient(RunClient):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wandb_testkit.mocks import ABSENT, ENCODED, ROW
+from wandb_testkit.tape import ABSENT, ENCODED, ROW
 
 if TYPE_CHECKING:
     from wandb_testkit.client.parts import Part

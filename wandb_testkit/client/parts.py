@@ -8,8 +8,8 @@ from collections.abc import Callable
 from time import time
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from wandb_testkit import mocks
 from wandb_testkit.rules.lifecycle import RunState
+from wandb_testkit.tape import CALL, safe_snapshot
 
 if TYPE_CHECKING:
     from wandb_testkit.client.session import Session
@@ -83,8 +83,8 @@ class Part:
             return
         index = self._sources.get(name)
         if index is None:
-            index = self._sources[name] = self.tape.source(name, self.key, mocks.CALL)
-        self.tape.append((index, time(), mocks.safe_snapshot(args), mocks.safe_snapshot(kwargs), None))
+            index = self._sources[name] = self.tape.source(name, self.key, CALL)
+        self.tape.append((index, time(), safe_snapshot(args), safe_snapshot(kwargs), None))
 
     def is_finished(self, name: str) -> Exception:
         """Return the error for a call on a finished run."""

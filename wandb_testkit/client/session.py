@@ -21,9 +21,10 @@ from wandb_testkit.client.setup import Setup
 from wandb_testkit.client.stage import NOWHERE, OwnStage, Stage, over
 from wandb_testkit.client.terminal import Terminal
 from wandb_testkit.errors import NotModelled
-from wandb_testkit.mocks import ABSENT, EntryMock, Tape
+from wandb_testkit.mocks import EntryMock
 from wandb_testkit.rules import naming
 from wandb_testkit.rules.encoded import originals
+from wandb_testkit.tape import ABSENT, Tape
 from wandb_testkit.world import MODULE_FUNCTIONS, PLACEHOLDERS, World
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from time import time
 from typing import TYPE_CHECKING, Any
 
-from wandb_testkit.mocks import CALL, safe_snapshot
 from wandb_testkit.rules import filters as filter_rules
 from wandb_testkit.rules import naming
 from wandb_testkit.server import graphql, history
 from wandb_testkit.server.files import Files
 from wandb_testkit.server.graphql import GraphQLError
 from wandb_testkit.server.runs import EDITABLE, SeededRun, ServerRun, SessionRun
+from wandb_testkit.tape import CALL, safe_snapshot
 
 if TYPE_CHECKING:
     from wandb_testkit.client.session import Session
