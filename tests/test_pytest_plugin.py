@@ -827,7 +827,7 @@ def test_with_hypothesis(pytester: pytest.Pytester) -> None:
         from hypothesis import given, settings, strategies
 
         @pytest.mark.wandb(stub=True)
-        @settings(max_examples=3, database=None)
+        @settings(max_examples=3, database=None, deadline=None)
         @given(strategies.integers())
         def test_run(number):
             import wandb
