@@ -371,6 +371,15 @@ def test_trial_that_ends_its_thread(patched: tuple[Any, Recorder], error: BaseEx
     assert [(run.state, run.exit_code) for run in recorder.runs] == [("finished", 0), ("finished", 0)]
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Let Ctrl + C interrupt: a shell has processes ignore it that it runs in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_stops_the_trial_and_the_agent(patched: tuple[Any, Recorder]) -> None:
     wandb, recorder = patched
     begun = threading.Event()
