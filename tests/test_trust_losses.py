@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import weakref
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -55,33 +56,52 @@ def test_rows_of_32_threads_on_one_run(options: dict[str, Any]) -> None:
         assert [row["row"] for row in history if row["thread"] == number] == list(range(ROWS))
 
 
-def test_readers_while_threads_write(options: dict[str, Any]) -> None:
+@pytest.fixture
+def hasty() -> Iterator[None]:
+    """Let threads take turns as often as the interpreter can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("defines", [False, True], ids=["as they are", "with statistics"])
+def test_readers_while_threads_write(options: dict[str, Any], defines: bool) -> None:
     with patch_wandb(**options) as recorder:
         import wandb
 
         run = wandb.init(project="p")
+        if defines:
+            # Of rows that two readers take in at once, it would tell another mean.
+            run.define_metric("a", summary="mean,last")
         over = threading.Event()
-        seen: list[int] = []
 
         def read() -> None:
             while not over.is_set():
                 history = recorder.history()
                 assert [row["_step"] for row in history] == list(range(len(history)))
-                assert all(row["a"] == row["b"] for row in history)
-                seen.append(len(history))
+                assert all(row[key] == row["a"] for row in history for key in row if key != "_step")
                 recorder.to_dict()
-                assert isinstance(run.summary.get("a", 0), int)
+                assert all(value >= 0 for value in recorder.config.values())
+                run.summary.get("a", 0)
+
+        def write(number: int) -> None:
+            for row in range(150):
+                run.log({"a": row, f"of {number}, {row}": row})
+                run.config.update({f"{number}-{row}": row})
 
         with ThreadPoolExecutor(4) as pool:
             readers = [pool.submit(read) for _ in range(4)]
             try:
-                _in_threads(4, lambda number: [run.log({"a": row, "b": row}) for row in range(300)])
+                _in_threads(4, write)
             finally:
                 over.set()
             for reader in readers:
                 reader.result()
-        assert seen == sorted(seen) or len(readers) > 1
-        assert len(recorder.history()) == 1200
+        assert len(recorder.history()) == len(recorder.config) == 600
+        if defines:
+            assert recorder.summary["a"]["mean"] == 74.5
 
 
 def test_a_dict_that_another_thread_changes_meanwhile(options: dict[str, Any]) -> None:

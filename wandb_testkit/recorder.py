@@ -120,7 +120,7 @@ class RecordedRun(pickling.Reader):
     @property
     def config(self) -> dict[str, Any]:
         """The config as the backend has it."""
-        return {key: originals(value) for key, value in self._state.sent.items() if key != "_wandb"}
+        return self._state.config_sent()
 
     @property
     def summary(self) -> dict[str, Any]:

@@ -5,8 +5,11 @@ The rules are those of the client, release 0.31.0: a row is open until a call co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
 
 from wandb_testkit.rules.encoding import Encoded
 from wandb_testkit.rules.encoding.core import INT64_MAX, INT64_MIN
@@ -22,6 +25,34 @@ _SCALARS: Final = frozenset((int, float, str, bool))
 _SET_BY_CLIENT: Final = frozenset(("", "_step", "_timestamp", "_runtime"))
 
 _INTERNAL: Final = ("_timestamp", "_runtime", "_wandb")
+
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+# One thread reads while another applies what was logged. One lock for all runs, so that a fork can renew it.
+_lock = threading.RLock()
+
+
+def _renew_lock() -> None:
+    # Another thread of the parent may have held it.
+    global _lock
+    _lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)
+
+
+def at_once(method: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Let a method read or change the state of a run while no other thread changes it."""
+
+    @wraps(method)
+    def alone(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with _lock:
+            return method(*args, **kwargs)
+
+    return alone
 
 
 class Dropped(NamedTuple):
@@ -86,6 +117,7 @@ class RunReplay:
         self._summary: RunSummary | None = None
         self._summarised = 0
 
+    @at_once
     def log(
         self, row: dict[str, Any], step: int | None, commit: bool | None, time: float, *, plain: bool = False
     ) -> None:
@@ -135,13 +167,14 @@ class RunReplay:
             rows: The data of each call; kept as they are.
             times: When the calls were made, in seconds since the epoch.
         """
-        count = len(rows)
-        self._rows.extend(rows)
-        self._steps.extend(range(self.step, self.step + count))
-        self.times.extend(times)
-        self._flushed.extend(times)
-        self.step += count
-        self._now = times[-1]
+        with _lock:
+            count = len(rows)
+            self._rows.extend(rows)
+            self._steps.extend(range(self.step, self.step + count))
+            self.times.extend(times)
+            self._flushed.extend(times)
+            self.step += count
+            self._now = times[-1]
 
     def log_one(self, row: dict[str, Any], time: float) -> None:
         """Take one `log` call like those of `log_many`, as whoever reads after each row needs it.
@@ -150,12 +183,13 @@ class RunReplay:
             row: The data; kept as it is.
             time: When the call was made, in seconds since the epoch.
         """
-        self._rows.append(row)
-        self._steps.append(self.step)
-        self.times.append(time)
-        self._flushed.append(time)
-        self.step += 1
-        self._now = time
+        with _lock:
+            self._rows.append(row)
+            self._steps.append(self.step)
+            self.times.append(time)
+            self._flushed.append(time)
+            self.step += 1
+            self._now = time
 
     @property
     def pending(self) -> dict[str, Any] | None:
@@ -167,6 +201,7 @@ class RunReplay:
         """The committed rows, each a new dict with its step first; nested values are the record's own."""
         return self.rows_since(0)
 
+    @at_once
     def rows_since(self, index: int) -> list[dict[str, Any]]:
         """Return the committed rows from `index` on; see `rows`."""
         if self._shared:
@@ -187,6 +222,7 @@ class RunReplay:
     def _with_step(self, row: dict[str, Any], step: int) -> dict[str, Any]:
         return dict(row) if self._shared else {"_step": step, **row}
 
+    @at_once
     def define(self, definition: Definition) -> None:
         """Take one `define_metric` call.
 
@@ -198,6 +234,7 @@ class RunReplay:
         if not definition.name.endswith("*"):
             self._configure(definition.name)
 
+    @at_once
     def update_summary(self, items: Iterable[tuple[Path, Any]]) -> None:
         """Take one explicit assignment to the summary.
 
@@ -208,6 +245,7 @@ class RunReplay:
         for path, value in items:
             summary.assign(path, value)
 
+    @at_once
     def remove_summary(self, path: Path) -> None:
         """Take one deletion from the summary.
 
@@ -216,6 +254,7 @@ class RunReplay:
         """
         self._full_summary().remove(path)
 
+    @at_once
     def replace_summary(self, items: dict[str, Any]) -> None:
         """Take a whole summary that somebody wrote on the server.
 
@@ -228,6 +267,7 @@ class RunReplay:
             self.remove_summary((key,))
         self.update_summary([((key,), value) for key, value in items.items() if key in changed or key not in there])
 
+    @at_once
     def finish(self, time: float | None = None) -> None:
         """Write the open row, as the end of the run does.
 
@@ -238,6 +278,7 @@ class RunReplay:
             self._now = time
         self._flush(self.step + 1)
 
+    @at_once
     def summary(self) -> dict[str, Any]:
         """The final summary that the log tells, with `_step` and without `_timestamp`, `_runtime` and `_wandb`."""
         self._catch_up()
@@ -250,6 +291,7 @@ class RunReplay:
             told.pop(key, None)
         return told
 
+    @at_once
     def live_summary(self) -> dict[str, Any]:
         """What `run.summary` reads at this moment, with `_step`, `_timestamp`, `_runtime` and `_wandb`."""
         self._catch_up()
@@ -265,6 +307,7 @@ class RunReplay:
             )
         return shown
 
+    @at_once
     def live_value(self, key: str) -> Any:
         """What `run.summary[key]` reads; MISSING where there is none.
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from wandb_testkit.rules import config, encoding
-from wandb_testkit.rules.history import RunReplay
+from wandb_testkit.rules.encoded import originals
+from wandb_testkit.rules.history import RunReplay, at_once
 from wandb_testkit.rules.metrics import Definition
 from wandb_testkit.rules.settings import RunSettings
 from wandb_testkit.rules.tree import as_read
@@ -180,6 +181,7 @@ class RunState:
         """Log a row as `encoding.snapshot_row` made it."""
         self.history.log(encoding.history_row(row), step, commit, time)
 
+    @at_once
     def apply(self, event: Event) -> None:
         """Add one event."""
         match event:
@@ -216,6 +218,11 @@ class RunState:
             case _:
                 raise TypeError(f"not an event of a run: {event!r}")
 
+    @at_once
+    def config_sent(self) -> dict[str, Any]:
+        """The config as the backend has it, with what was given in place of what was sent."""
+        return {key: originals(value) for key, value in self.sent.items() if key != "_wandb"}
+
     # What the Api alone can give a run.
     description: str | None = None
 
@@ -233,6 +240,7 @@ class RunState:
             else:
                 setattr(self, name, value)
 
+    @at_once
     def to_dict(self) -> dict[str, Any]:
         """Return what the backend would have received, JSON-able."""
         identity = self.identity

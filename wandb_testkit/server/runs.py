@@ -297,7 +297,7 @@ class SessionRun(ServerRun):
     @property
     def config(self) -> dict[str, Any]:
         """The config, with the client's own ``_wandb``."""
-        return {"_wandb": {}, **encoding.jsonable(self._state.sent)}
+        return {"_wandb": {}, **encoding.jsonable(dict(self._state.sent))}
 
     @property
     def summary(self) -> dict[str, Any]:
