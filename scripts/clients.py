@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LIGHT = ("processes", "hydra", "xgboost", "lightgbm", "sklearn", "optuna", "values", "torch")
+LIGHT = ("hydra", "xgboost", "lightgbm", "sklearn", "optuna", "values", "torch", "processes")
 HEAVY = (
     *("accelerate", "transformers", "lightning", "catboost", "skorch", "ignite", "tensorboard", "gymnasium", "sb3"),
     *("spacy", "trl", "keras", "ray", "ultralytics", "fastai"),
