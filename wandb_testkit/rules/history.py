@@ -307,17 +307,17 @@ class RunReplay:
             )
         return shown
 
-    @at_once
     def live_value(self, key: str) -> Any:
         """What `run.summary[key]` reads; MISSING where there is none.
 
         Args:
             key: The key; its value alone is made, not the whole summary.
         """
-        self._catch_up()
-        if self._summary is None and key in self._latest:
-            return as_read(self._latest[key])
-        return self.live_summary().get(key, MISSING)
+        with _lock:
+            self._catch_up()
+            if self._summary is None and key in self._latest:
+                return as_read(self._latest[key])
+            return self.live_summary().get(key, MISSING)
 
     def _go_to(self, step: int, row: dict[str, Any]) -> bool:
         """Begin a later step; False, and the row is dropped, where it is an earlier one."""
