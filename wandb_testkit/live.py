@@ -183,16 +183,17 @@ class LiveRun:
 
     @property
     def step(self) -> int:
-        mode = self._testkit.settings.mode
+        client = self._testkit
+        mode = client.settings.mode
         if mode == "disabled":
             return 0
         if mode == "shared":
-            raise self._testkit.world.ServerResponseError("Cannot read the W&B step in shared mode.")
-        if self._testkit.torn_down is not None:
-            raise self._testkit.torn_down
-        if self._testkit.world.behaviour.client_counts_steps:
-            return self._testkit.local_step
-        step = self._testkit.state.history.step
+            raise client.world.ServerResponseError("Cannot read the W&B step in shared mode.")
+        if client.torn_down is not None:
+            raise client.torn_down
+        if client.world.behaviour.client_counts_steps:
+            return client.local_step
+        step = client.history().step
         # The service counts in 64 bits.
         return step if step < 2**63 else step - 2**64
 

@@ -5,10 +5,10 @@ The reader keeps its place, so that reading after every call stays linear.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
+from wandb_testkit.rules import turns
 from wandb_testkit.rules.history import RunReplay
 from wandb_testkit.rules.lifecycle import RunState, Started
 from wandb_testkit.tape import ABSENT, ENCODED, ROW, WIDTH, Tape
@@ -27,9 +27,9 @@ class Replay:
         self._parts = tape.parts
         # Of the next record's first part.
         self._position = 0
-        self._lock = threading.RLock()
         self._loggers: dict[int, Callable[..., None]] = {}
-        self._plain: dict[int, RunState] = {}
+        # The histories of those sources whose rows are plain.
+        self._plain: dict[int, RunReplay] = {}
         self._states: dict[int, RunState] = {}
 
     def states(self) -> dict[int, RunState]:
@@ -41,19 +41,27 @@ class Replay:
     def __getitem__(self, run: int) -> RunState:
         return self.states()[run]
 
+    def history(self, run: int) -> RunReplay:
+        """Return the history of a run.
+
+        Args:
+            run: Its key.
+        """
+        # In one step, because programs read a run after every log.
+        if self._position != len(self._parts):
+            self._advance()
+        return self._states[run].history
+
     def _advance(self) -> None:
         parts = self._parts
-        with self._lock:
-            loggers = self._loggers
+        with turns.lock:
             # What is appended meanwhile waits for the next reader.
             end = len(parts)
-            while self._position < end:
-                position = self._position
+            while (position := self._position) < end:
                 index, time, a, b, c = parts[position : position + WIDTH]
-                log = loggers.get(index) or self._logger(index)
-                if b is ABSENT and c is ABSENT and index in self._plain:
-                    history = self._plain[index].history
-                    if history.can_take_many():
+                if b is ABSENT and c is ABSENT:
+                    history = self._plain.get(index)
+                    if history is not None and history.can_take_many():
                         if end - position > _FEW and parts[position + WIDTH] == index:
                             self._take_many(index, history, end)
                         else:
@@ -61,6 +69,7 @@ class Replay:
                             history.log_one(a, time)
                         continue
                 self._position = position + WIDTH
+                log = self._loggers.get(index) or self._logger(index)
                 if log is not None:
                     log(a, None if b is ABSENT else b, None if c is ABSENT else c, time)
                 elif index == 0:
@@ -93,6 +102,6 @@ class Replay:
             return None
         state = self._states[source.run]
         if source.kind == ROW:
-            self._plain[index] = state
+            self._plain[index] = state.history
         log = self._loggers[index] = state.log_plain if source.kind == ROW else state.log_encoded
         return log

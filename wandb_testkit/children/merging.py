@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from wandb_testkit.children.spool import MESSAGE, SpoolFile, files
 from wandb_testkit.replay import Replay
+from wandb_testkit.rules import turns
 from wandb_testkit.rules.lifecycle import (
     Assigned,
     ConfigLocked,
@@ -61,7 +62,7 @@ class RestartingReplay(Replay):
 
     def restart(self) -> None:
         """Apply the tape from its beginning when somebody reads next."""
-        with self._lock:
+        with turns.lock:
             self._former.update(self._states)
             self._position = 0
             self._loggers = {}

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from time import time
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from wandb_testkit.rules.history import RunReplay
 from wandb_testkit.rules.lifecycle import RunState
 from wandb_testkit.tape import CALL, safe_snapshot
 
@@ -71,6 +72,10 @@ class Part:
     def state(self) -> RunState:
         """What the calls on this run add up to."""
         return self._replay[self.key]
+
+    def history(self) -> RunReplay:
+        """Return what was logged; a method, because the interpreter calls one at less cost than a property."""
+        return self._replay.history(self.key)
 
     def _effect(self, event: object) -> None:
         self.tape.effect(self.key, event)

@@ -314,7 +314,7 @@ class RunClient(ConfigPart, SummaryPart):
         if not exit_code:
             self.session.unfinished_id = None
         self._effect(Finished(definitions.int32("RunExitRecord.exit_code", exit_code)))
-        for dropped in self.state.history.dropped[self.drops_printed :]:
+        for dropped in self.history().dropped[self.drops_printed :]:
             self.drops_printed += 1
             self.session.warn(dropped.reason)
 

@@ -18,13 +18,13 @@ class SummaryPart(Part):
         if self.finished:
             self.session.warn("Summary data not available in finished run")
             return {}
-        return self.state.history.live_summary()
+        return self.history().live_summary()
 
     def summary_item(self, key: Any) -> Any:
         """Return one value of the summary; MISSING where there is none."""
         if self.finished:
             return self.summary_items().get(key, MISSING)
-        return self.state.history.live_value(key)
+        return self.history().live_value(key)
 
     @recursing
     def summary_update(self, items: Sequence[tuple[tuple[str, ...], Any]]) -> None:

@@ -5,18 +5,17 @@ The rules are those of the client, release 0.31.0: a row is open until a call co
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Callable, Iterable, Sequence
-from functools import wraps
-from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
+from wandb_testkit.rules import turns
 from wandb_testkit.rules.encoding import Encoded
 from wandb_testkit.rules.encoding.core import INT64_MAX, INT64_MIN
 from wandb_testkit.rules.metrics import Definition, Metrics, summary_path
 from wandb_testkit.rules.naming import SPECIAL_KEYS
 from wandb_testkit.rules.summary import RunSummary
 from wandb_testkit.rules.tree import MISSING, Path, as_read, opened, row_tree
+from wandb_testkit.rules.turns import at_once
 
 # Rows of nothing but these need no tree: the summary they leave is the last value of each key.
 _SCALARS: Final = frozenset((int, float, str, bool))
@@ -25,34 +24,6 @@ _SCALARS: Final = frozenset((int, float, str, bool))
 _SET_BY_CLIENT: Final = frozenset(("", "_step", "_timestamp", "_runtime"))
 
 _INTERNAL: Final = ("_timestamp", "_runtime", "_wandb")
-
-
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
-
-# One thread reads while another applies what was logged. One lock for all runs, so that a fork can renew it.
-_lock = threading.RLock()
-
-
-def _renew_lock() -> None:
-    # Another thread of the parent may have held it.
-    global _lock
-    _lock = threading.RLock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_lock)
-
-
-def at_once(method: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Let a method read or change the state of a run while no other thread changes it."""
-
-    @wraps(method)
-    def alone(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        with _lock:
-            return method(*args, **kwargs)
-
-    return alone
 
 
 class Dropped(NamedTuple):
@@ -161,35 +132,37 @@ class RunReplay:
     def log_many(self, rows: Sequence[dict[str, Any]], times: Sequence[float]) -> None:
         """Take many `log` calls in a row without step and commit, of nothing but scalars under usual keys.
 
-        The way of nearly all calls, so it costs next to nothing.
+        The way of nearly all calls, so it costs next to nothing; whoever calls it holds `turns.lock`.
 
         Args:
             rows: The data of each call; kept as they are.
             times: When the calls were made, in seconds since the epoch.
         """
-        with _lock:
-            count = len(rows)
-            self._rows.extend(rows)
-            self._steps.extend(range(self.step, self.step + count))
-            self.times.extend(times)
-            self._flushed.extend(times)
-            self.step += count
-            self._now = times[-1]
+        count = len(rows)
+        self._rows.extend(rows)
+        self._steps.extend(range(self.step, self.step + count))
+        self.times.extend(times)
+        self._flushed.extend(times)
+        self.step += count
+        self._now = times[-1]
 
     def log_one(self, row: dict[str, Any], time: float) -> None:
-        """Take one `log` call like those of `log_many`, as whoever reads after each row needs it.
+        """Take one `log` call like those of `log_many`, as whoever reads after each row needs it: with the summary.
 
         Args:
             row: The data; kept as it is.
             time: When the call was made, in seconds since the epoch.
         """
-        with _lock:
-            self._rows.append(row)
-            self._steps.append(self.step)
-            self.times.append(time)
-            self._flushed.append(time)
-            self.step += 1
-            self._now = time
+        self._rows.append(row)
+        step = self.step
+        self._steps.append(step)
+        self.times.append(time)
+        self._flushed.append(time)
+        if self._flat and self._summarised == len(self._rows) - 1:
+            self._latest.update(row)
+            self._summarised += 1
+        self.step = step + 1
+        self._now = time
 
     @property
     def pending(self) -> dict[str, Any] | None:
@@ -313,11 +286,15 @@ class RunReplay:
         Args:
             key: The key; its value alone is made, not the whole summary.
         """
-        with _lock:
-            self._catch_up()
-            if self._summary is None and key in self._latest:
-                return as_read(self._latest[key])
-            return self.live_summary().get(key, MISSING)
+        # Nobody has to wait for a turn where the summary is known up to the last row.
+        if self._summarised != len(self._rows):
+            with turns.lock:
+                self._catch_up()
+        # It only grows, until it is given up for good.
+        latest = self._latest
+        if self._flat and key in latest:
+            return as_read(latest[key])
+        return self.live_summary().get(key, MISSING)
 
     def _go_to(self, step: int, row: dict[str, Any]) -> bool:
         """Begin a later step; False, and the row is dropped, where it is an earlier one."""
@@ -405,19 +382,20 @@ class RunReplay:
 
     def _catch_up(self) -> None:
         """Bring the summary up to the last row; from the first one when flat rows are no longer enough."""
-        if self._summarised == len(self._rows) and (self._flat or self._summary is not None):
+        rows = self._rows
+        if self._flat:
+            if self._summarised != len(rows):
+                for row in rows[self._summarised :]:
+                    self._latest.update(row)
+                self._summarised = len(rows)
             return
-        if self._summary is None and not self._flat:
+        if self._summary is None:
             self._summary = RunSummary()
             self._latest = {}
             self._summarised = 0
-        if self._summary is None:
-            for row in self._rows[self._summarised :]:
-                self._latest.update(row)
-        else:
-            for index in range(self._summarised, len(self._rows)):
-                self._summarise(self._summary, index)
-        self._summarised = len(self._rows)
+        for index in range(self._summarised, len(rows)):
+            self._summarise(self._summary, index)
+        self._summarised = len(rows)
 
     def _summarise(self, summary: RunSummary, index: int) -> None:
         runtime = self._flushed[index] - self._start_time

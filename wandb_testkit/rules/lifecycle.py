@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from wandb_testkit.rules import config, encoding
 from wandb_testkit.rules.encoded import originals
-from wandb_testkit.rules.history import RunReplay, at_once
+from wandb_testkit.rules.history import RunReplay
 from wandb_testkit.rules.metrics import Definition
 from wandb_testkit.rules.settings import RunSettings
 from wandb_testkit.rules.tree import as_read
+from wandb_testkit.rules.turns import at_once
 
 _IDENTITY = ("run_name", "project", "entity", "run_group", "run_job_type", "run_notes", "run_tags")
 
