@@ -113,7 +113,7 @@ def trains_with_a_named_run_and_its_data(wandb: Any, obs: Observer) -> None:
     os.makedirs("data")
     with open("data/notes.txt", "w") as file:
         file.write("notes")
-    _train("v5", 'run_name = "named"\nlog_dataset_dir = "data"\nlog_custom_stats = ["^step$", "^epoch$"]')
+    _train("v5", 'run_name = "named"\nlog_dataset_dir = "data"\nlog_custom_stats = ["^step", "^epoch"]')
 
 
 @CLIENT.job(timed=_TIMED)
