@@ -325,6 +325,44 @@ ONE = {"a": {"value": 1}}
             {"method": "grid", "name": 3, "command": "x", "kind": "y", "parameters": ONE},
             ["'y' is not one of ['sweep']", "'x' is not of type 'array'", "3 is not of type 'string'"],
         ),
+        (
+            {"method": "custom", "metric": {"name": "l"}, "metrics": [{"name": "a"}, {"name": "b"}], "parameters": ONE},
+            [
+                (
+                    "`metric` and `metrics` cannot both be set: use `metric` for a single objective, or `metrics` for"
+                    " multi-objective optimization."
+                )
+            ],
+        ),
+        (
+            {"method": "grid", "metrics": [{"name": "a"}, {"name": "b"}], "parameters": ONE},
+            [
+                (
+                    "`metrics` requires `method: custom` (got `method: grid`): multi-objective optimization is only"
+                    " supported with a custom scheduler."
+                )
+            ],
+        ),
+        ({"metrics": [{"name": "a"}, {"name": "b"}], "parameters": ONE}, ["'method' is a required property"]),
+        ({"method": "custom", "scheduler": "optuna", "parameters": ONE}, ["'optuna' is not of type 'object'"]),
+        (
+            {"method": "custom", "scheduler": {"engine": 3}, "parameters": ONE},
+            [
+                "3 is not of type 'string'",
+                "3 is not one of ['optuna', 'ax', 'wandb']",
+                "scheduler.engine '3' is not supported. supported engines are: wandb, optuna, ax",
+            ],
+        ),
+        (
+            {"method": "custom", "scheduler": {}, "parameters": ONE},
+            [
+                "'engine' is a required property",
+                "scheduler.engine 'None' is not supported. supported engines are: wandb, optuna, ax",
+            ],
+        ),
+        ({"method": "grid", "scheduler": {"engine": "wandb"}, "parameters": ONE}, []),
+        ({"method": "custom", "scheduler": {"engine": "ax", "source": "x", "search_space": "f"}}, []),
+        ({"method": "random", "parameters": {"a": {"values": [1, 2], "probabilities": [0.5, 0.5]}}}, []),
     ],
 )
 def test_warnings(config: dict[str, Any], expected: list[str]) -> None:
@@ -369,6 +407,11 @@ def test_warnings(config: dict[str, Any], expected: list[str]) -> None:
             "invalid type for metric: expected dict, got <class 'str'>",
         ),
         (
+            {"method": "bayes", "metric": {"name": 3}, "parameters": {"a": {"values": [1]}}},
+            "3 is not of type 'string'",
+        ),
+        ({"method": "grid", "parameters": [1]}, "Parameters section of sweep config must be a dict of at least length 1"),
+        (
             {"method": "random", "parameters": {"a": {"distribution": "q_uniform", "min": 0, "max": 1, "q": 0}}},
             "invalid hyperparameter configuration: a",
         ),
@@ -380,9 +423,18 @@ def test_refusals(config: dict[str, Any], expected: str) -> None:
     assert str(caught.value) == expected
 
 
-def test_parameter_that_is_no_object_is_refused() -> None:
-    with pytest.raises(sweeps.Invalid, match="Invalid configuration for hyperparameter 'x'"):
-        sweeps.warnings({"method": "grid", "parameters": {"x": 3}})
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ({"method": "grid", "parameters": {"x": 3}}, "Invalid configuration for hyperparameter 'x'"),
+        ({"method": "grid", "parameters": [1]}, "AttributeError: 'list' object has no attribute 'items'"),
+        ({"method": "grid", "scheduler": {"engine": [1]}, "parameters": ONE}, "TypeError: unhashable type: 'list'"),
+    ],
+)
+def test_what_the_engine_cannot_even_warn_of_is_refused(config: dict[str, Any], expected: str) -> None:
+    with pytest.raises(sweeps.Invalid) as caught:
+        sweeps.warnings(config)
+    assert str(caught.value) == expected
 
 
 # --------------------------------------------------------------------------- what the client sends

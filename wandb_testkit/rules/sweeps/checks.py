@@ -95,7 +95,7 @@ def warnings(config: Mapping[str, Any]) -> list[str]:
         config: The config as JSON has it.
 
     Raises:
-        Invalid: The parameters, or one of them, are no object.
+        Invalid: The parameters, or one of them, are no object, or the name of an engine is none.
     """
     found = list(problems(config, _SWEEP))
     found += _missing_section(config)
@@ -143,7 +143,9 @@ def _scheduler(config: Mapping[str, Any]) -> Iterator[str]:
         )
     if isinstance(scheduler, dict):
         engine = scheduler.get("engine")
-        known = _ENGINES.get(engine) if isinstance(engine, str) else None
+        if isinstance(engine, (list, dict)):
+            raise Invalid(f"TypeError: unhashable type: {type(engine).__name__!r}")
+        known = _ENGINES.get(engine)
         if known is None:
             yield f"scheduler.engine '{engine}' is not supported. supported engines are: {', '.join(_ENGINES)}"
         elif method not in known:
