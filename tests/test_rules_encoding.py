@@ -681,6 +681,14 @@ def test_large_values_are_warned_of_as_often_as_by_the_client(
     assert said[1] == said[0]
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_large_values_are_taken_without_a_client_that_could_warn(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, ours = WAYS[way]
+    with_client = ours([0.5] * 20_000)
+    monkeypatch.setitem(sys.modules, "wandb", None)
+    assert ours([0.5] * 20_000) == with_client
+
+
 # What the client writes in offline mode -------------------------------------------------------------------------
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import math
+import multiprocessing
 import os
+import threading
 import time as clock
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +21,7 @@ from hypothesis import strategies as st
 from tests.replay_client import RealClient
 from wandb_testkit import patch_wandb
 from wandb_testkit.rules.encoding import Encoded
-from wandb_testkit.rules.history import RunReplay
+from wandb_testkit.rules.history import RunReplay, at_once
 from wandb_testkit.rules.metrics import Definition, summary_path
 from wandb_testkit.rules.tree import as_read
 
@@ -652,3 +654,27 @@ def test_what_is_no_event_of_a_run_is_refused() -> None:
         wandb.init().finish()
         with pytest.raises(TypeError, match="not an event of a run"):
             recorder.run._state.apply(object())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+def test_a_fork_does_not_wait_for_a_thread_that_only_its_parent_has() -> None:
+    inside, over = threading.Event(), threading.Event()
+
+    @at_once
+    def read_for_long() -> None:
+        inside.set()
+        over.wait()
+
+    reader = threading.Thread(target=read_for_long)
+    reader.start()
+    inside.wait()
+    child = multiprocessing.get_context("fork").Process(target=RunReplay().summary)
+    child.start()
+    child.join(30)
+    ended = child.exitcode
+    child.kill()
+    child.join()
+    over.set()
+    reader.join()
+    assert ended == 0

@@ -505,6 +505,8 @@ CALLS = [
     disabled({"WANDB_NAME": "env"}, {"run_name": None, "run_notes": "setup"}),
     disabled({"WANDB__HISTORY_VALUE_ENCODING": "json,xml"}),
     disabled({"WANDB__HISTORY_VALUE_ENCODING": "JSON, typed"}),
+    disabled({"WANDB__HISTORY_VALUE_ENCODING": "json"}),
+    disabled({"WANDB_CREDENTIALS_FILE": "/c/credentials.json"}),
     disabled({"PATH": "/nowhere"}, dir="missing-without-git"),
     Call({"mode": "disabled"}, {"WANDB_SILENT": "false"}, closed=("cwd",)),
     Call({"mode": "disabled", "dir": "repository"}, {"WANDB_SILENT": "false"}, closed=("repository",)),

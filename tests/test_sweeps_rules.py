@@ -410,7 +410,10 @@ def test_warnings(config: dict[str, Any], expected: list[str]) -> None:
             {"method": "bayes", "metric": {"name": 3}, "parameters": {"a": {"values": [1]}}},
             "3 is not of type 'string'",
         ),
-        ({"method": "grid", "parameters": [1]}, "Parameters section of sweep config must be a dict of at least length 1"),
+        (
+            {"method": "grid", "parameters": [1]},
+            "Parameters section of sweep config must be a dict of at least length 1",
+        ),
         (
             {"method": "random", "parameters": {"a": {"distribution": "q_uniform", "min": 0, "max": 1, "q": 0}}},
             "invalid hyperparameter configuration: a",

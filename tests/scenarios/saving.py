@@ -54,6 +54,7 @@ def save_paths_of_every_kind(wandb: Any, obs: Observer) -> None:
     write("ümlaut.txt")
     os.symlink("a.txt", "link.txt")
     os.symlink("nowhere", "broken.txt")
+    os.symlink("nowhere", "gone.txt")
     with wandb.init() as run:
         for label, call in (
             ("path", lambda: run.save(pathlib.Path("a.txt"))),
@@ -63,6 +64,7 @@ def save_paths_of_every_kind(wandb: Any, obs: Observer) -> None:
             ("link", lambda: run.save("link.txt")),
             ("broken link", lambda: run.save("broken.txt")),
             ("broken link literally", lambda: run.save("broken.txt", glob=False)),
+            ("broken link instead of a file", lambda: write(f"{run.dir}/gone.txt") and run.save("gone.txt")),
             ("bytes", lambda: run.save(b"a.txt")),
             ("bytes base", lambda: run.save("a.txt", base_path=b".")),
             ("list", lambda: run.save(["a.txt"])),

@@ -66,6 +66,8 @@ def tensorboard_scalars_as_tensors(wandb: Any, obs: Observer) -> None:
             files.tensor("half", 19, [], files.packed(13, [1], "v"), "scalars"),
             files.tensor("nameless", 1, [], files.packed(5, [0.1], "f"), None),
             files.tensor("unpacked", 1, [], files.field(5, 0.75, "f"), "scalars"),
+            files.tensor("cut", 1, [1], files.field(4, struct.pack("f", 0.5)[:3]), "scalars"),
+            files.tensor("unknown", 1, [-1], files.packed(5, [0.1], "f"), "scalars"),
         ),
         files.event(1, files.tensor("float", 1, [], files.packed(5, [0.2], "f"), None)),
     )
@@ -84,8 +86,8 @@ def tensorboard_histograms(wandb: Any, obs: Observer) -> None:
         files.event(5, files.histogram("many", range(1, many + 1), [index % 7 for index in range(many)])),
         files.event(6, files.histogram("infinite", [1.0, 2.0, float("inf")], [0, 4, 5])),
         files.event(7, files.histogram("one", [1.0], [0.5], smallest=0.0)),
-        files.event(8, files.histogram("odd", _with_nan(many, 500), [1.0] * many)),
-        files.event(9, files.histogram("odd at the end", _with_nan(many, many - 1), [1.0] * many)),
+        files.event(8, files.histogram("odd", _with_nan(many, 500), [0.0] + [1.0] * (many - 1))),
+        files.event(9, files.histogram("odd at the end", _with_nan(many, many - 1), [0.0] + [1.0] * (many - 1))),
     )
 
 

@@ -7,9 +7,7 @@ from typing import Any
 
 from wandb_testkit.rules.encoded import Encoded, fresh
 from wandb_testkit.rules.encoding import arrays
-from wandb_testkit.rules.encoding.core import INT64_MAX, INT64_MIN, as_core_reads, big_int, valid_text
-from wandb_testkit.rules.encoding.friendly import history_default
-from wandb_testkit.rules.encoding.writer import encode
+from wandb_testkit.rules.encoding.core import INT64_MAX, INT64_MIN, big_int, valid_text
 
 
 def history_row(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,8 +45,5 @@ def history_value(value: Any) -> Any:
         return {valid_text(key): history_value(item) for key, item in value.items()}
     if kind is list:
         return [history_value(item) for item in value]
-    if kind is Encoded:
-        return fresh(value.wire)
-    if kind.__module__ == "numpy" and arrays.is_simple(value):
-        return arrays.simple_wire(value)
-    return as_core_reads(encode(value, history_default))
+    # Nothing else is in a snapshot than simple values of numpy.
+    return fresh(value.wire) if kind is Encoded else arrays.simple_wire(value)
