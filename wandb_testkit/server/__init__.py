@@ -15,24 +15,9 @@ Nothing here is imported before somebody asks the server: neither entering a pat
 ``sweeps``     sweeps and their agents
 =============  ==========================================================================
 
-A part of the server with GraphQL fields of its own is a module with any of these
-functions, each of which returns fields as `graphql` describes them: ``queries(server)``,
-``mutations(server)``, ``project_fields(server, entity, project)`` and
-``run_fields(server, run)``, and ``projects(server)`` for those with nothing else in them.
+A part of the server with GraphQL fields of its own is a module with ``projects(server)``,
+which names the projects that it has things in, and any of these functions, each of which
+returns fields as `graphql` describes them: ``queries(server)``, ``mutations(server)``,
+``project_fields(server, entity, project)`` and ``run_fields(server, run)``.
 `parts.PARTS` names those modules.
 """
-
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from wandb_testkit.server.core import Server as Server
-
-
-def __getattr__(name: str) -> Any:
-    if name == "Server":
-        from wandb_testkit.server.core import Server
-
-        return Server
-    raise AttributeError(name)

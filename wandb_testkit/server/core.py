@@ -13,7 +13,7 @@ from wandb_testkit.rules import naming
 from wandb_testkit.server import graphql, history
 from wandb_testkit.server.files import Files
 from wandb_testkit.server.graphql import GraphQLError
-from wandb_testkit.server.runs import EDITABLE, SeededRun, ServerRun, SessionRun
+from wandb_testkit.server.runs import SeededRun, ServerRun, SessionRun
 from wandb_testkit.tape import CALL, safe_snapshot
 
 if TYPE_CHECKING:
@@ -194,14 +194,8 @@ class Server:
 
         Args:
             run: The run.
-            changes: New values by name; see `EDITABLE`.
-
-        Raises:
-            TypeError: There is no such thing to change.
+            changes: New values by name; see `ServerRun.edit`.
         """
-        unknown = changes.keys() - EDITABLE
-        if unknown:
-            raise TypeError(f"a run has no {', '.join(sorted(unknown))} to change")
         if changes:
             self.note("update_run", "/".join(run.path), **changes)
             run.edit(changes)

@@ -16,14 +16,7 @@ PARTS = ("wandb_testkit.server.artifact_nodes", "wandb_testkit.server.sweeps")
 
 @functools.cache
 def _parts() -> tuple[Any, ...]:
-    found = []
-    for name in PARTS:
-        try:
-            found.append(importlib.import_module(name))
-        except ModuleNotFoundError as error:
-            if error.name != name:
-                raise
-    return tuple(found)
+    return tuple(map(importlib.import_module, PARTS))
 
 
 def fields(function: str, *args: Any) -> dict[str, Any]:
@@ -44,6 +37,4 @@ def fields(function: str, *args: Any) -> dict[str, Any]:
 def projects(server: Server) -> Iterator[tuple[str, str]]:
     """Yield the projects that hold nothing but things of other parts, as (entity, project)."""
     for part in _parts():
-        made = getattr(part, "projects", None)
-        if made is not None:
-            yield from made(server)
+        yield from part.projects(server)

@@ -15,11 +15,6 @@ from wandb_testkit.rules.lifecycle import Edited, RunState
 from wandb_testkit.rules.tree import as_read
 from wandb_testkit.server import history, run_keys
 
-#: What may be changed through the Api; the names are those of `ServerRun`.
-EDITABLE = frozenset(
-    {"config", "summary", "display_name", "description", "notes", "tags", "group", "job_type", "state"}
-)
-
 
 class ServerRun(ABC):
     """One run as the server has it; everything is read at the moment of asking.
@@ -82,7 +77,7 @@ class ServerRun(ABC):
 
     @abstractmethod
     def edit(self, changes: Mapping[str, Any]) -> None:
-        """Change what `EDITABLE` names."""
+        """Change config, summary, display_name, description, notes, tags, group, job_type or state."""
 
     @property
     @abstractmethod
@@ -193,7 +188,7 @@ class SeededRun(ServerRun):
         return {**super().metadata, **(self.fields.get("metadata") or {})}
 
     def edit(self, changes: Mapping[str, Any]) -> None:
-        """Change what `EDITABLE` names."""
+        """As for `ServerRun`."""
         for name, value in changes.items():
             setattr(self, f"_{name}" if name in ("config", "summary", "tags") else name, value)
 
@@ -346,7 +341,7 @@ class SessionRun(ServerRun):
         return found
 
     def edit(self, changes: Mapping[str, Any]) -> None:
-        """Change what `EDITABLE` names."""
+        """As for `ServerRun`."""
         self._send(Edited(dict(changes)))
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from wandb_testkit.comparing import values_at
-from wandb_testkit.errors import NotModelled
 from wandb_testkit.rules import filters as filter_rules
 from wandb_testkit.rules import sweeps as rules
 from wandb_testkit.rules.tree import MISSING
@@ -46,16 +45,6 @@ def project_fields(server: Server, entity: str, project: str) -> dict[str, Any]:
         return connection(found, lambda each: sweep_node(server, each), first, after)
 
     return {"sweep": sweep, "sweeps": sweeps, "totalSweeps": lambda: len(store.of_project(entity, project))}
-
-
-def run_fields(server: Server, run: ServerRun) -> dict[str, Any]:
-    """Return the fields of a run."""
-
-    def sweep(**_: Any) -> Any:
-        found = run.sweep_name and server.session.sweeps.find(run.entity, run.project, run.sweep_name)
-        return sweep_node(server, found) if found else None
-
-    return {"sweep": sweep}
 
 
 def _reader(sweep: Sweep) -> Callable[[str], Any]:
@@ -94,9 +83,6 @@ def sweep_node(server: Server, sweep: Sweep) -> dict[str, Any]:
     def runs(first: int | None = None, after: str | None = None, **_: Any) -> Any:
         return connection(_runs(server, sweep), lambda run: _run_node(run_node(server, run), run), first, after)
 
-    def prior_runs() -> list[ServerRun]:
-        return [run for run in _runs(server, sweep) if run.id in sweep.prior_runs]
-
     def agent(agentName: str, **_: Any) -> Any:
         return next((_agent_node(server, each) for each in sweep.agents if each.name == agentName), None)
 
@@ -120,7 +106,6 @@ def sweep_node(server: Server, sweep: Sweep) -> dict[str, Any]:
         "runCountExpected": rules.size(sweep.config),
         "runs": runs,
         "agent": agent,
-        "priorRuns": lambda **_: connection(prior_runs(), lambda run: run_node(server, run)),
         "agents": lambda **_: connection(sweep.agents, lambda each: _agent_node(server, each)),
         "project": lambda **_: project_node(server, sweep.entity, sweep.project),
     }
@@ -188,11 +173,8 @@ def mutations(server: Server) -> dict[str, Any]:
         commands = [] if command is None else [command]
         return {"agent": _agent_node(server, agent), "commands": json.dumps(commands)}
 
-    def enqueue(**_: Any) -> Any:
-        raise NotModelled("Sweep.enqueue_run")
-
     made = {"upsertSweep": upsert, "createAgent": create_agent, "agentHeartbeat": heartbeat}
-    return {"enqueueSweepRun": enqueue, **{name: _answering(field) for name, field in made.items()}}
+    return {name: _answering(field) for name, field in made.items()}
 
 
 def _answering(field: Any) -> Any:
