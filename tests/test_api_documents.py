@@ -7,6 +7,7 @@ the program did, and what the objects of ``wandb.Api`` say of it.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -195,7 +196,105 @@ def test_what_is_not_there_cannot_be_changed(name: str, given: dict[str, Any], r
         change(name, "clientMutationId", **given)
 
 
+def test_versions_are_in_an_order_that_there_is(patched: tuple[Any, Recorder], ask: Ask) -> None:
+    for text in "12":
+        logged(patched[0], text)
+    document = """query($o: String) { project(name: "p", entityName: "e") { artifactCollection(name: "data") {
+        artifacts(order: $o) { edges { version } } } } }"""
+    for order, versions in ((None, ["v1", "v0"]), ("+versionIndex", ["v0", "v1"])):
+        edges = ask(document, o=order)["project"]["artifactCollection"]["artifacts"]["edges"]
+        assert [edge["version"] for edge in edges] == versions
+    with pytest.raises(Exception, match="invalid order: nothing"):
+        ask(document, o="nothing")
+
+
+def test_what_is_said_of_an_entry_stays(patched: tuple[Any, Recorder]) -> None:
+    wandb, _ = patched
+    artifact = wandb.Artifact("data", "dataset")
+    with artifact.new_file("a.txt") as file:
+        file.write("1")
+    artifact.manifest.entries["a.txt"].extra["etag"] = "x"
+    with wandb.init(project="p", entity="e") as run:
+        run.log_artifact(artifact).wait()
+    assert wandb.Api().artifact("e/p/data:v0").manifest.entries["a.txt"].extra == {"etag": "x"}
+
+
+def test_an_artifact_leads_to_another_that_was_not_logged_yet(patched: tuple[Any, Recorder]) -> None:
+    wandb, _ = patched
+    table = wandb.Table(["a"], [[1]])
+    first, second = (wandb.Artifact(name, "dataset") for name in ("first", "second"))
+    first.add(table, "t")
+    first.finalize()
+    second.add(table, "u")
+    with wandb.init(project="p", entity="e") as run:
+        with pytest.raises(Exception, match="could not resolve client id"):
+            run.log_artifact(second).wait()
+        run.log_artifact(first).wait()
+        run.log_artifact(second).wait()
+    assert wandb.Api().artifact("e/p/second:v0").get("u").data == [[1]]
+
+
+def test_nothing_is_behind_an_address_of_nothing(patched: tuple[Any, Recorder]) -> None:
+    wandb, recorder = patched
+    logged(wandb)
+    session = recorder._session
+    known = session.artifacts.manifest_address(next(session.artifacts.store.versions()))
+    assert json.loads(session.server.download(known))["version"] == 1
+    for unknown in (known.replace("/wandb_manifest", "0/wandb_manifest"), f"{known}/{'0' * 32}", f"{known}/{'x' * 32}"):
+        with pytest.raises(Exception, match="404 Not Found"):
+            session.server.download(unknown)
+
+
 # --------------------------------------------------------------------------- runs, projects, the schema
+
+
+def test_a_file_that_nobody_may_read_is_none(patched: tuple[Any, Recorder], monkeypatch: pytest.MonkeyPatch) -> None:
+    wandb, _ = patched
+    Path("a.txt").write_text("1")
+    with wandb.init(project="p", id="r") as run:
+        run.save("a.txt")
+    assert [file.name for file in wandb.Api().run("p/r").files(["a.txt"]) if file.size] == ["a.txt"]
+    look = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).endswith("a.txt") and look(path, mode))
+    assert [file.name for file in wandb.Api().run("p/r").files(["a.txt"]) if file.size] == []
+
+
+def test_a_run_of_a_sweep_has_the_state_that_its_agent_says(patched: tuple[Any, Recorder], change: Ask) -> None:
+    wandb, recorder = patched
+    sweep_id = wandb.sweep({"method": "grid", "parameters": {"a": {"values": [1]}}}, project="p")
+    wandb.agent(sweep_id, lambda: wandb.init().finish(), project="p")
+    run = wandb.Api().run(f"p/{recorder.runs[0].id}")
+    with pytest.raises(Exception, match="cannot update the state of a sweep run"):
+        change("updateRunState", "success", id=run.storage_id, state="pending")
+
+
+def test_a_run_that_was_deleted_cannot_be_resumed(patched: tuple[Any, Recorder]) -> None:
+    wandb, _ = patched
+    for run_id in ("kept", "gone"):
+        wandb.init(project="p", id=run_id).finish()
+    wandb.Api().run("p/gone").delete()
+    with wandb.init(project="p", id="kept", resume="must") as run:
+        assert run.resumed
+    with pytest.raises(wandb.errors.UsageError, match="gone"):
+        wandb.init(project="p", id="gone", resume="must")
+
+
+def test_keys_of_a_history_have_the_kinds_of_their_values(patched: tuple[Any, Recorder], ask: Ask) -> None:
+    wandb, _ = patched
+    with wandb.init(project="p", id="r") as run:
+        for row in ({"x": 1, "b": True, "l": [1, "a"]}, {"x": "a"}, {"x": "b", "n": None, "d": {"e": 2.5}}):
+            run.log(row)
+    keys = ask('query { project(name: "p") { run(name: "r") { historyKeys } } }')["project"]["run"]["historyKeys"][
+        "keys"
+    ]
+    found = {key: {each["type"]: each["count"] for each in keys[key]["typeCounts"]} for key in keys if key[0] != "_"}
+    assert found == {
+        "x": {"number": 1, "string": 2},
+        "b": {"boolean": 1},
+        "l": {"list": 1},
+        "n": {"nil": 1},
+        "d.e": {"number": 1},
+    }
 
 
 def test_a_run_is_changed_by_its_id_or_made_by_its_name(patched: tuple[Any, Recorder], change: Ask) -> None:
@@ -259,6 +358,14 @@ def test_the_schema_says_which_fields_there_are(ask: Ask) -> None:
     tags = ask(document, n="CreateArtifactInput")["__type"]
     assert {"name": "tags"} in tags["inputFields"] and tags["fields"] == []
     assert ask(document, n="Nothing") == {"__type": None}
+
+
+def test_a_row_without_a_time_has_none_on_the_server(patched: tuple[Any, Recorder]) -> None:
+    wandb, _ = patched
+    with wandb.init(project="p", id="r") as run:
+        # The client lets the row's own time be replaced by nothing.
+        run.log({"a": 1, "_timestamp": {}})
+    assert ["_timestamp" in row for row in wandb.Api().run("p/r").scan_history()] == [False]
 
 
 # --------------------------------------------------------------------------- sweeps

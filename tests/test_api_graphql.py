@@ -29,7 +29,7 @@ def test_fields_aliases_and_arguments() -> None:
     text = """
     # a comment, with "quotes" and {braces}
     query Q($name: String!, $list: [Int!]! = [1, 2], $gone: Int) {
-        a: thing(name: $name, list: $list, gone: $gone, on: true, none: null, kind: BIG,
+        a: thing(name: $name, list: $list, gone: $gone, on: true, items: [1, $name], none: null, kind: BIG,
                  deep: {text: "a \\"b\\" \\u00e4", n: -1.5e2, inner: $name, gone: $gone}) { id, called: name }
         b: thing { __typename }
     }
@@ -43,6 +43,7 @@ def test_fields_aliases_and_arguments() -> None:
             "name": "x",
             "list": [1, 2],
             "on": True,
+            "items": [1, "x"],
             "none": None,
             "kind": "BIG",
             "deep": {"text": 'a "b" ä', "n": -150.0, "inner": "x"},

@@ -165,6 +165,36 @@ def test_a_large_file_goes_with_its_patch(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="only files of up to 1 MiB outlive it"):
         patch_wandb(artifacts=first.run.artifacts, **options).start()
     first.assert_artifact_logged("large", files=["large.bin"])
+    with pytest.raises(AssertionError, match=r"large\.bin"):
+        first.assert_artifact_logged("large", files={"large.bin": bytes((1 << 20) + 1)})
+
+
+def test_references_and_files_that_others_have_too_are_seeds(options: dict[str, Any]) -> None:
+    with patch_wandb(**options) as first:
+        import wandb
+
+        with wandb.init() as run:
+            for name in ("one", "two"):
+                artifact = wandb.Artifact(name, "dataset")
+                artifact.add_file("mnist/labels.txt")
+                artifact.add_reference(Path("my data.csv").resolve().as_uri(), name=f"{name}.csv")
+                run.log_artifact(artifact).wait()
+    with patch_wandb(artifacts=first.run.artifacts, **options):
+        for name in ("one", "two"):
+            there = read(wandb.Api().artifact(f"uncategorized/{name}:v0").download(name))
+            assert there == {"labels.txt": b"7", f"{name}.csv": b"1,2"}
+
+
+def test_an_artifact_of_a_real_server_is_no_seed(options: dict[str, Any]) -> None:
+    class Fetched:
+        manifest = None
+        name = "data:v3"
+
+        def is_draft(self) -> bool:
+            return False
+
+    with pytest.raises(ValueError, match="'data:v3' was not logged inside a patch: download it and give the path"):
+        patch_wandb(artifacts=[Fetched()], **options).start()
 
 
 def test_a_draft_of_another_patch_went_with_it(options: dict[str, Any]) -> None:
@@ -193,6 +223,7 @@ def test_a_draft_of_another_patch_went_with_it(options: dict[str, Any]) -> None:
         ({"name": "x"}, TypeError, "takes a list"),
         ([{"type": "x"}], ValueError, "needs a 'name' or a 'path'"),
         ([{"name": "x", "alias": "y"}], ValueError, "a dict has no 'alias'"),
+        ([{"name": "x", "files": {"a.txt": 3}}], TypeError, "'files' takes text or bytes, not int"),
     ],
 )
 def test_a_seed_that_is_none_is_told_when_the_patch_begins(

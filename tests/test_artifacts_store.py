@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wandb_testkit.rules.artifact_model import dated, new_id, now
 from wandb_testkit.rules.artifacts import Draft, RunRef, Store, StoreError, Version, manifest_digest
+from wandb_testkit.server.blobs import Blobs
 
 RUN = RunRef("e", "p", "r")
 
@@ -214,3 +218,36 @@ def test_what_a_client_reads() -> None:
     assert manifest["contents"] == {"a.txt": {"digest": "1", "size": 1, "birthArtifactID": version.id}}
     assert store.version(version.id) is version
     assert store.version("none") is None
+
+
+def test_what_is_done_again_has_the_ids_and_times_that_it_had() -> None:
+    with dated(iter([7, 8]), "then"):
+        assert [base64.b64decode(new_id("Artifact")), now()] == [b"Artifact:7", "then"]
+    assert now() != "then"
+    assert base64.b64decode(new_id("Artifact")) != b"Artifact:8"
+
+
+def test_contents_are_found_by_their_digests(tmp_path: Path) -> None:
+    def blobs(name: str) -> Blobs:
+        (tmp_path / name).mkdir()
+        return Blobs(lambda: str(tmp_path / name))
+
+    contents = {"small": b"1", "large": bytes((1 << 20) + 1)}
+    digests = {name: base64.standard_b64encode(name.encode().ljust(16)).decode() for name in contents}
+    one, two = blobs("one"), blobs("two")
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+        for _ in range(2):
+            one.put(digests[name], str(tmp_path / name))
+        (tmp_path / name).unlink()
+        assert one.content(digests[name]) == content
+        assert one.digest_of(base64.b64decode(digests[name]).hex()) == digests[name]
+        assert [Path(one.path(digests[name])).read_bytes() for _ in range(2)] == [content] * 2
+        assert [two.take_from(one, digests[name]) for _ in range(2)] == [True, True]
+        assert two.content(digests[name]) == content
+    unknown = base64.standard_b64encode(bytes(16)).decode()
+    assert not two.take_from(one, unknown) and not two.has(unknown)
+    assert two.digest_of(bytes(16).hex()) is two.digest_of("no digits at all, but as many of") is None
+    # The larger ones go with the folder that they are in.
+    Path(one.path(digests["large"])).unlink()
+    assert not one.has(digests["large"]) and not blobs("three").take_from(one, digests["large"])

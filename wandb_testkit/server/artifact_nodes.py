@@ -182,10 +182,6 @@ def _collections(
 def collection_node(artifacts: Artifacts, collection: Collection) -> Node:
     """Return a collection."""
 
-    def members() -> list[Membership]:
-        # The newest first, unless asked for otherwise.
-        return collection.members[::-1]
-
     def versions(
         first: int | None = None, after: str | None = None, filters: Any = None, order: str | None = None, **rest: Any
     ) -> Node:
@@ -195,9 +191,6 @@ def collection_node(artifacts: Artifacts, collection: Collection) -> Node:
         for index, edge in enumerate(page["edges"]):
             edge["version"] = f"v{found[start + index].index}"
         return page
-
-    def memberships(first: int | None = None, after: str | None = None, **rest: Any) -> Node:
-        return connection(members(), lambda each: membership_node(artifacts, each), first, after)
 
     def membership(aliasName: str) -> Node | None:
         found = collection.member(aliasName)
@@ -225,7 +218,6 @@ def collection_node(artifacts: Artifacts, collection: Collection) -> Node:
         "artifactType": lambda: type_node(artifacts, collection.entity, collection.project, collection.type),
         "tags": lambda **rest: connection(collection.tags, tag_node),
         "artifacts": versions,
-        "artifactMemberships": memberships,
         "artifactMembership": membership,
         "aliases": aliases,
         "latestArtifact": latest,

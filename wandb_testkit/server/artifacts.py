@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from wandb_testkit.rules import artifacts as rules
 from wandb_testkit.rules.artifacts import Collection, Draft, Membership, RunRef, Store, Version
@@ -80,7 +80,7 @@ class Artifacts:
     ) -> None:
         self.store = Store() if store is None else store
         # What outlives the patch must not keep the patch's client alive.
-        self.blobs = blobs(_folder_of(weakref.ref(session)))
+        self.blobs = blobs(_folder_of(session))
         if session.world.real:
             from wandb_testkit import storage
 
@@ -278,14 +278,10 @@ class Artifacts:
         return None
 
 
-def _folder_of(session: weakref.ref[Session]) -> Callable[[], str]:
-    def folder() -> str:
-        found = session()
-        if found is None:
-            raise KeyError("the patch is over")
-        return found.make_folder()
-
-    return folder
+def _folder_of(session: Session) -> Callable[[], str]:
+    make = weakref.WeakMethod(session.make_folder)
+    # What outlives the patch is in memory: nobody asks for its folder then.
+    return lambda: cast("Callable[[], str]", make())()
 
 
 def _region(manifest: Any) -> str | None:

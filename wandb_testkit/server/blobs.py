@@ -75,14 +75,11 @@ class Blobs:
         """Return a content.
 
         Raises:
-            KeyError: It is not here, or went with its patch.
+            KeyError: It is not here.
         """
         if digest in self._small:
             return self._small[digest]
-        path = self._large[digest]
-        if not os.path.exists(path):
-            raise KeyError(digest)
-        with open(path, "rb") as stream:
+        with open(self._large[digest], "rb") as stream:
             return stream.read()
 
     def digest_of(self, hexadecimal: str) -> str | None:
@@ -116,7 +113,4 @@ class Blobs:
             with open(target, "wb") as stream:
                 stream.write(self._small[digest])
         else:
-            path = self._large[digest]
-            if not os.path.exists(path):
-                raise KeyError(digest)
-            shutil.copyfile(path, target)
+            shutil.copyfile(self._large[digest], target)

@@ -52,25 +52,19 @@ class RunFile:
 
     @property
     def content(self) -> bytes:
-        """What is in it.
-
-        Raises:
-            GraphQLError: It is there no more.
-        """
+        """What is in it."""
         if isinstance(self._content, str):
             return self._content.encode()
         if isinstance(self._content, (bytes, bytearray)):
             return bytes(self._content)
-        try:
-            with open(self._content, "rb") as file:
-                return file.read()
-        except OSError as error:
-            raise GraphQLError(f"could not read {self.name}: {error.strerror}", 404) from None
+        with open(self._content, "rb") as file:
+            return file.read()
 
     @property
     def exists(self) -> bool:
         """Whether there is anything to read: a file that was saved may be gone before it was uploaded."""
-        return isinstance(self._content, (str, bytes, bytearray)) or os.path.isfile(self._content)
+        kept = isinstance(self._content, (str, bytes, bytearray))
+        return kept or (os.path.isfile(self._content) and os.access(self._content, os.R_OK))
 
     @property
     def size(self) -> int:
@@ -99,20 +93,6 @@ class MissingFile(RunFile):
 
     def __init__(self, run: ServerRun, name: str) -> None:
         super().__init__(run, name, b"", None)
-
-    @property
-    def exists(self) -> bool:
-        """Whether there is anything to read."""
-        return False
-
-    @property
-    def content(self) -> bytes:
-        """Nothing.
-
-        Raises:
-            GraphQLError: Always: there is nothing behind its address.
-        """
-        raise GraphQLError(f"could not read {self.name}: not found", 404)
 
     @property
     def size(self) -> int:

@@ -61,6 +61,10 @@ def _checked(seed: Any) -> Any:
             )
         if not seed.get("name") and seed.get("path") is None:
             raise ValueError("patch_wandb(artifacts=...): a dict needs a 'name' or a 'path'")
+        for content in (seed.get("files") or {}).values():
+            if not isinstance(content, (str, bytes, bytearray)):
+                kind = type(content).__name__
+                raise TypeError(f"patch_wandb(artifacts=...): 'files' takes text or bytes, not {kind}")
         return seed if seed.get("path") is None else {**seed, "path": _absolute(seed["path"])}
     known = logged(seed)
     if known is not None:
@@ -207,8 +211,6 @@ def _digest(made: Any) -> str:
 def _text(artifacts: Artifacts, content: Any) -> dict[str, Any]:
     if isinstance(content, str):
         content = content.encode()
-    if not isinstance(content, (bytes, bytearray)):
-        raise TypeError(f"patch_wandb(artifacts=...): 'files' takes text or bytes, not {type(content).__name__}")
     digest = _digest(hashlib.md5(content, usedforsecurity=False))
     artifacts.blobs.keep(digest, bytes(content))
     return {"digest": digest, "size": len(content)}

@@ -13,7 +13,7 @@ import threading
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from time import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from wandb_testkit.comparing import values_at
 from wandb_testkit.errors import NotModelled
@@ -141,10 +141,8 @@ class Sweeps:
     @property
     def session(self) -> Session:
         """The session."""
-        found = self._session()
-        if found is None:
-            raise ReferenceError("the patch that these sweeps belonged to is gone")
-        return found
+        # Nobody but the session has this.
+        return cast("Session", self._session())
 
     def create(
         self,

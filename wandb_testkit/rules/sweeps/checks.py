@@ -16,7 +16,11 @@ from wandb_testkit.rules.sweeps.json_schema import Schema, problems
 from wandb_testkit.rules.sweeps.parameters import EXPONENTS, PARAMETERS, Invalid, Parameter
 
 METHODS = ("grid", "random", "bayes")
-_ENGINES: Mapping[Any, tuple[str, ...]] = {"wandb": ("grid", "bayes", "random"), "optuna": ("custom",), "ax": ("custom",)}
+_ENGINES: Mapping[Any, tuple[str, ...]] = {
+    "wandb": ("grid", "bayes", "random"),
+    "optuna": ("custom",),
+    "ax": ("custom",),
+}
 
 _TEXT: Schema = {"type": "string"}
 _METRIC: Schema = {
