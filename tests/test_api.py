@@ -804,3 +804,14 @@ def test_the_server_is_not_there_before_it_is_asked(options: dict[str, Any]) -> 
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.splitlines()[-1:] == ["[]"], done.stdout + done.stderr
+
+
+def test_the_library_object_knows_the_account(patched: tuple[Any, Recorder]) -> None:
+    wandb, _ = patched
+    library, viewer = wandb.setup(), wandb.Api().viewer
+    assert (library._get_username(), library._get_entity()) == (viewer.username, viewer.entity)
+    assert library._get_teams() == viewer.teams
+    with pytest.raises(NotModelled, match=r"wandb\.setup\(\)\.nothing"):
+        _ = library.nothing
+    with pytest.raises(AttributeError, match="__nothing__"):
+        _ = library.__nothing__

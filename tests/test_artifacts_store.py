@@ -175,13 +175,20 @@ def test_several_runs_write_one_version() -> None:
     parts = [replace(draft(content), distributed_id="g", finalize=False) for content in ("1", "2")]
     for number, part in enumerate(parts):
         part.entries = {f"{number}.txt": part.entries["a.txt"]}
+    parts[1].entries["elsewhere"] = {"digest": "3", "ref": "s3://bucket/key"}
     first = store.save(parts[0])
     assert (first.state, first.index, store.member("e", "p", "data:latest")) == ("PENDING", None, None)
     assert store.save(replace(parts[1], finalize=True, aliases=["done"])) is first
     assert (first.state, sorted(first.entries), aliases(store, first)) == (
-        *("COMMITTED", ["0.txt", "1.txt"]),
+        *("COMMITTED", ["0.txt", "1.txt", "elsewhere"]),
         ["done", "latest"],
     )
+    # What is not in it came with no version.
+    assert {path: entry.get("birthArtifactID") for path, entry in first.entries.items()} == {
+        "0.txt": first.id,
+        "1.txt": first.id,
+        "elsewhere": None,
+    }
     assert first.digest == manifest_digest(first.entries)
     assert store.save(parts[0]) is not first
 

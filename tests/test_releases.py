@@ -87,6 +87,8 @@ def test_disabled_runs_have_no_names_and_no_class_of_their_own(monkeypatch: pyte
         assert (run.project, run.entity, run.name) == ("dummy", "dummy", f"dummy-{run.id}")
         assert type(run).__name__ == "Run"
         assert type(run.log_artifact("a").wait()).__name__ == "_ChainableNoOp"
+        run.log({"a": 1})
+        assert run.summary["a"] == 1
         with pytest.raises(TypeError, match=r"make_disabled_run\.<locals>\.<lambda>\(\) missing 1 required"):
             run.log()
 

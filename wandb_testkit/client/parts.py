@@ -21,7 +21,7 @@ _R = TypeVar("_R")
 # Where the client's own functions recurse, the interpreter says this; where ours do, what it
 # says depends on how deep the stack happened to be.
 _TOO_DEEP = "maximum recursion depth exceeded"
-if sys.version_info < (3, 12):
+if sys.version_info < (3, 12):  # pragma: no branch - what is below runs with Python 3.10 and 3.11
     _TOO_DEEP += " while calling a Python object"
 
 

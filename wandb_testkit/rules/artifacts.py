@@ -221,8 +221,8 @@ class Store:
 
     def _take_aliases(self, version: Version, aliases: Iterable[str]) -> None:
         member = version.sequence.member_of(version)
-        if member is not None:
-            version.sequence.point(aliases, member)
+        assert member is not None, "only a version that is committed takes aliases"
+        version.sequence.point(aliases, member)
 
     def add(self, version: Version, aliases: Iterable[str]) -> Version:
         """Take in a version of another store, as it is there; changes here do not reach it.

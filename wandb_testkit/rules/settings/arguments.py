@@ -52,7 +52,7 @@ def given_fields(arguments: Mapping[str, Any], warn: Warn) -> tuple[dict[str, An
     if isinstance(passed, dict):
         constructed = Settings(**passed)
         fields = fields_set(constructed)
-    if target is not None and is_older(type(target)):
+    if target is not None and is_older(type(target)):  # pragma: no cover - wandb before 0.19: tests/test_any_release.py
         # Such a one takes nothing by assignment: the arguments go on top of what it says.
         fields, target = fields_set(target), None
     rest = []
