@@ -281,8 +281,14 @@ def test_a_run_that_was_deleted_cannot_be_resumed(patched: tuple[Any, Recorder])
 
 def test_keys_of_a_history_have_the_kinds_of_their_values(patched: tuple[Any, Recorder], ask: Ask) -> None:
     wandb, _ = patched
+    histogram = wandb.Histogram(np_histogram=([1], [0, 1]))
     with wandb.init(project="p", id="r") as run:
-        for row in ({"x": 1, "b": True, "l": [1, "a"]}, {"x": "a"}, {"x": "b", "n": None, "d": {"e": 2.5}}):
+        for row in (
+            {"x": 1, "b": True, "l": [1, "a"]},
+            {"x": "a"},
+            {"x": "b", "n": None, "d": {"e": 2.5}},
+            {"h": histogram},
+        ):
             run.log(row)
     keys = ask('query { project(name: "p") { run(name: "r") { historyKeys } } }')["project"]["run"]["historyKeys"][
         "keys"
@@ -294,6 +300,7 @@ def test_keys_of_a_history_have_the_kinds_of_their_values(patched: tuple[Any, Re
         "l": {"list": 1},
         "n": {"nil": 1},
         "d.e": {"number": 1},
+        "h": {"histogram": 1},
     }
 
 
@@ -315,6 +322,16 @@ def test_a_run_is_changed_by_its_id_or_made_by_its_name(patched: tuple[Any, Reco
         change("upsertBucket", answer, modelName="p")
     with pytest.raises(Exception, match="run not found"):
         change("upsertBucket", answer, id="unknown", displayName="x")
+
+
+def test_a_run_of_the_program_is_described(patched: tuple[Any, Recorder], change: Ask) -> None:
+    wandb, _ = patched
+    wandb.init(project="p", id="r").finish()
+    change("upsertBucket", "inserted", name="r", modelName="p", description="said by others")
+    assert wandb.Api().run("p/r").description == "said by others"
+    # Two ways to name the same: the user is a thing of its own, and a run is itself.
+    filters = {"$and": [{"user.username": wandb.Api().viewer.username}, {"run.name": "r"}]}
+    assert [run.id for run in wandb.Api().runs("p", filters)] == ["r"]
 
 
 def test_a_run_is_asked_to_stop(patched: tuple[Any, Recorder], change: Ask) -> None:

@@ -18,7 +18,7 @@ lock = threading.RLock()
 def _renew() -> None:
     # Another thread of the parent may have held it.
     global lock
-    lock = threading.RLock()
+    lock = threading.RLock()  # pragma: no cover - within the fork, before anything is measured: test_rules_replay
 
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks
