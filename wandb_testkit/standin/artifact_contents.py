@@ -103,7 +103,7 @@ class ArtifactContents(SavedArtifact):
         Args:
             root: the folder; ``artifacts/`` and its name, unless given.
             allow_missing_references: that a reference leads nowhere is no error.
-            skip_cache: without effect, as there is no cache.
+            skip_cache: whether a file is left out that a folder is in the place of; there is no cache.
             path_prefix: copy only what begins so.
             multipart: without effect.
 
@@ -119,7 +119,7 @@ class ArtifactContents(SavedArtifact):
         if is_large:
             wandb("termlog")(f"Downloading large artifact {self.name!r}, {mib:.2f}MB. {count!r} files...")
         wanted = [path for path in list(self.manifest.entries) if not path_prefix or path.startswith(str(path_prefix))]
-        done = sum(self._download(self.get_entry(path), folder, allow_missing_references) for path in wanted)
+        done = sum(self._download(path, folder, allow_missing_references, skip_cache) for path in wanted)
         if done and done == count:
             # It ends in spaces, as the client's own, which wipe out what was there before.
             wandb("termlog")(f"  {count} of {count} files downloaded.  ", newline=True)
@@ -127,10 +127,11 @@ class ArtifactContents(SavedArtifact):
             wandb("termlog")("Done. 00:00:00.0", prefix=False)
         return folder
 
-    def _download(self, entry: ArtifactManifestEntry, folder: str, allow_missing: bool) -> bool:
+    def _download(self, path: str, folder: str, allow_missing: bool, skip_cache: bool | None) -> bool:
         """Copy one file; say whether that was done."""
+        entry = self.get_entry(path)
         try:
-            entry.download(folder)
+            entry.download(folder, skip_cache)
             return True
         except FileNotFoundError as error:
             if not allow_missing:

@@ -6,6 +6,7 @@ Paths, digests and JSON are as wandb 0.31.0 writes them.
 from __future__ import annotations
 
 import base64
+import errno
 import os
 import shutil
 from typing import Any
@@ -129,32 +130,42 @@ class ArtifactManifestEntry:
 
         Args:
             root: the folder; the artifact's own, unless given.
-            skip_cache: without effect, as there is no cache.
+            skip_cache: whether a folder in the file's place is an error; there is no cache.
             executor: without effect.
 
         Returns:
             The path of the copy.
 
         Raises:
+            IsADirectoryError: there is a folder in its place, and ``skip_cache``.
+            NotADirectoryError: there is a file in the place of a folder above it.
             ValueError: it is a reference that leads to nothing, or to something else by now.
             NotModelled: the file is somewhere on a network.
         """
         artifact = self.parent_artifact()
         folder = artifact._add_download_root(root)
         target = settle(validate_fspath(folder, self.path), folder)
-        if os.path.isfile(target) and file_digest(target, self.digest_algorithm()) == self.digest:
-            return target
+        try:
+            if file_digest(target, self.digest_algorithm()) == self.digest:
+                return target
+        except (FileNotFoundError, IsADirectoryError):
+            pass
         elsewhere = self._target()
+        # The name in the client's cache, under which a file comes to lie in a folder that is in its place.
+        name = hex_id(self.digest)[2:] if self.ref is None else ""
         if elsewhere is not None:
             other, path = elsewhere
             source = other.get_entry(path).download()
         else:
             source = None if self.ref is None else self._referenced(local=True)
         os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
+        if skip_cache and os.path.isdir(target):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), target)
+        place = os.path.join(target, name or os.path.basename(str(source))) if os.path.isdir(target) else target
         if source is not None:
-            shutil.copyfile(source, target)
+            shutil.copyfile(source, place)
         else:
-            artifact._artifacts().blobs.copy(self.digest, target)
+            artifact._artifacts().blobs.copy(self.digest, place)
         return target
 
     def _target(self) -> tuple[Any, str] | None:

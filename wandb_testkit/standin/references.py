@@ -57,6 +57,8 @@ def entries_for(
         if not _importable(library):
             raise Error(text)
         raise NotModelled("Artifact.add_reference")
+    if scheme == "https" and urlparse(uri).netloc.endswith(".blob.core.windows.net"):
+        return _of_azure(uri, name, checksum)
     if scheme in ("http", "https"):
         if checksum:
             raise NotModelled("Artifact.add_reference")
@@ -68,6 +70,18 @@ def entries_for(
     if scheme == "file":
         return _of_files(uri, name, checksum, max_objects or _MAX_OBJECTS)
     return _of_unknown(uri, name)
+
+
+def _of_azure(uri: str, name: Any, checksum: bool) -> list[ArtifactManifestEntry]:
+    """A reference to a blob: its address without the query."""
+    parsed = urlparse(uri)
+    _, container, blob = parsed.path.split("/", 2)
+    if checksum:
+        if not _importable("azure.storage.blob"):
+            raise Error("Azure references require the azure library, run pip install wandb[azure]")
+        raise NotModelled("Artifact.add_reference")
+    address = f"https://{parsed.netloc}/{container}/{blob}"
+    return [ArtifactManifestEntry(path=name or blob, digest=address, ref=address)]
 
 
 def _importable(library: str) -> bool:
