@@ -88,6 +88,9 @@ _older_log.__qualname__ = "_WandbInit.make_disabled_run.<locals>.<lambda>"
 class _Noop:
     """What a disabled run's ``log_artifact`` returns: every attribute and call is itself."""
 
+    # As its repr says where it is.
+    __module__ = "wandb.sdk.lib.noop_run"
+
     def __getattr__(self, _: str) -> _Noop:
         return self
 
