@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,26 @@ def test_a_program_that_hangs_is_reported_and_ended(tmp_path: Path) -> None:
             impatient.observe(Task("tests.test_harness_can_fail:hang", (str(note),)))
         assert not Path(f"/proc/{note.read_text()}").exists()
         assert impatient.observe(scenario_task("log_steps_by_itself")).runs
+
+
+def crash(wandb: Any, obs: Observer, note: str, times: int) -> None:
+    """Crash the interpreter, the first `times` times."""
+    with open(note, "a+") as file:
+        file.write("x")
+        file.seek(0)
+        before = len(file.read()) - 1
+    if before < times:
+        signal.signal(signal.SIGSEGV, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def test_a_program_that_crashed_the_client_is_asked_once_more(tmp_path: Path, client: RealClient) -> None:
+    once, always = ([f"{tmp_path}/{times}", times] for times in (1, 9))
+    client.observe(Task("tests.test_harness_can_fail:crash", tuple(once)))
+    assert Path(once[0]).read_text() == "xx"
+    with pytest.raises(OracleError, match="no answer"):
+        client.observe(Task("tests.test_harness_can_fail:crash", tuple(always)))
+    assert Path(always[0]).read_text() == "xx"
 
 
 def test_an_oracle_that_breaks_is_no_observation(client: RealClient) -> None:
