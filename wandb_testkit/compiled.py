@@ -42,7 +42,7 @@ def _parameters(signature: inspect.Signature) -> str:
 
 def _define(source: str, name: str, qualname: str) -> Callable[..., Any]:
     """Compile one function whose errors name it as `qualname`."""
-    namespace: dict[str, Any] = {"ABSENT": ABSENT, "FLOATS": _FLOATS, "TEXTS": _TEXTS, "time": time}
+    namespace: dict[str, Any] = {"ABSENT": ABSENT, "time": time}
     namespace["__name__"] = __name__
     exec(source, namespace)
     function = cast("Callable[..., Any]", namespace[name])
@@ -83,9 +83,6 @@ def free_keywords(signature: inspect.Signature) -> frozenset[str] | None:
     return frozenset(named) if free else None
 
 
-_FLOATS = frozenset({float}).issuperset
-_TEXTS = frozenset({str}).issuperset
-
 # Fast path of `log`: a dict of plain values under known keys is copied and appended.
 # Anything else, and any run that is not simply running (`_fast` is None), takes the
 # general way through `_invoke`.  The copy is made before it is looked at, so that
@@ -103,21 +100,25 @@ def __call__(self, {parameters}):
     ):
         append, source, known, encoded, plain = fast
         row = data.copy()
-        # A wide row is all floats as a rule: the interpreter sees that in C.
-        wide = len(row) > 20 and known.issuperset(row) and TEXTS(map(type, row)) and FLOATS(map(type, row.values()))
-        for key, value in () if wide else row.items():
-            kind = value.__class__
-            if key not in known or key.__class__ is not str or not (
-                kind is float
-                or (kind is int and -9223372036854775808 <= value <= 9223372036854775807)
-                or kind is bool
-                or (kind is str and value.isascii())
-            ):
-                break
-        else:
-            append((source, time(), row, step, commit))
-            return None
-        if known.issuperset(row):
+        try:
+            for key, value in row.items():
+                # The very object that was let in before is a `str`; an equal one may be of a class of the program's.
+                if known[key] is not key and key.__class__ is not str:
+                    break
+                kind = value.__class__
+                if not (
+                    kind is float
+                    or (kind is int and -9223372036854775808 <= value <= 9223372036854775807)
+                    or kind is bool
+                    or (kind is str and value.isascii())
+                ):
+                    break
+            else:
+                append((source, time(), row, step, commit))
+                return None
+        except KeyError:
+            pass
+        if known.keys() >= row.keys():
             # There is nothing to bind or to refuse here either: only the values may be more than plain.
             row = plain(row)
             if row is not None:

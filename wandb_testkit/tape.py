@@ -59,7 +59,7 @@ class Tape:
         append: Takes a record.
         parts: That list: `WIDTH` parts for each record.
         sources: Where records come from, by the index that they name.
-        plain_keys: Keys that need no second look when they are logged again.
+        plain_keys: Keys that need no second look when they are logged again, each by itself.
     """
 
     __slots__ = ("_number", "append", "parts", "plain_keys", "restore", "sources", "special_keys")
@@ -70,7 +70,7 @@ class Tape:
         self.parts: list[Any] = []
         self.sources: dict[int, Source] = {0: _EFFECTS}
         self.append: Callable[[Record], None] = self.parts.extend
-        self.plain_keys: set[str] = set()
+        self.plain_keys: dict[str, str] = {}
         # It counts for all threads in one step.
         self._number = count(1)
 
@@ -81,7 +81,7 @@ class Tape:
             return False
         new = [key for key in list(row) if key.__class__ is str and key.isascii() and key not in self.special_keys]
         before = len(known)
-        known.update(new)
+        known.update(zip(new, new, strict=True))
         return len(known) > before
 
     def source(self, name: str, run: int | None, kind: str) -> int:
