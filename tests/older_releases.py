@@ -45,18 +45,12 @@ _SHOWN_BY: dict[Known, str] = {
     Known((0, 28, 0), "entries show the folder that they were copied to"): "artifact_wrong_contents",
     Known((0, 23, 0), "tags, ids and the like are checked less, or in other words"): "init_anonymous",
     Known((0, 23, 0), "the files of a run have what it printed among them from the beginning"): "save_forms",
-    Known((0, 22, 0), "the files of a run have what it printed among them from the beginning"): (
-        "save_folders save_paths_of_every_kind save_again_after_changes save_without_links folder_of_a_run"
-    ),
+    Known((0, 22, 0), "the files of a run have what it printed among them from the beginning"): "folder_of_a_run",
     Known((0, 22, 0), "`login` fails where the host is no text"): "rest_login",
     Known((0, 22, 0), "`resume` is not looked at beside a running run"): "second_init_still_checks_its_arguments",
     Known((0, 21, 0), "tags, ids and the like are checked less, or in other words"): (
         "attribute_assigning_bad_tags disabled_still_checks_init init_tags_of_other_types init_bad_ids "
         "init_bad_modes environment_empty_values environment_tags environment_bad_values"
-    ),
-    Known((0, 21, 0), "there is no summary kind `first`"): (
-        "metric_summary_several metric_summary_of_odd_values metric_summary_of_large_ints "
-        "summary_delete_keeps_the_running_minimum"
     ),
     Known((0, 21, 0), "a chart cannot be a config value"): "plot_in_every_place",
     Known((0, 20, 0), "a wrong type is a ValueError"): (

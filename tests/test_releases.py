@@ -74,7 +74,7 @@ def test_a_goal_is_one_of_two() -> None:
         """Stands for wandb.Error."""
 
     with pytest.raises(Refused, match="arg: goal: best"):
-        definitions.validate("loss", None, {"goal": "best"}, error=Refused, goals=True)
+        definitions.validate("loss", None, {"goal": "best"}, error=Refused)
 
 
 @pytest.mark.usefixtures("older")

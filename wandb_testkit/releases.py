@@ -21,6 +21,9 @@ class Behaviour(NamedTuple):
         resume_is_ignored_aloud: A run with `resume` that is offline warns that there is nothing to go on with.
         ensure_configured_is_silent: ``wandb.ensure_configured()`` and ``wandb.api`` do not call themselves deprecated.
         nameless_disabled_runs: A disabled run has none of the names, tags and notes that it is given.
+        fewer_synced_images: Of images in TensorBoard's files, PNG, JPEG and GIF are known only.
+        no_first: ``define_metric`` does not know the summary kind "first".
+        branches_begin_anew: Offline, a run that is forked or rewound begins with step 0.
         goals: ``define_metric`` takes `goal` and the summary kind "best", and says that they are deprecated.
         finish_takes_quiet: ``finish`` takes `quiet`, and says that it is deprecated.
         plain_json: Values are written by the standard library's `json` alone, and not by pydantic-core first.
@@ -35,6 +38,9 @@ class Behaviour(NamedTuple):
     resume_is_ignored_aloud: bool = False
     ensure_configured_is_silent: bool = False
     nameless_disabled_runs: bool = False
+    fewer_synced_images: bool = False
+    no_first: bool = False
+    branches_begin_anew: bool = False
     goals: bool = False
     finish_takes_quiet: bool = False
     plain_json: bool = False
@@ -53,6 +59,9 @@ _UNTIL: dict[str, Release] = {
     "resume_is_ignored_aloud": (0, 31, 0),
     "ensure_configured_is_silent": (0, 30, 0),
     "nameless_disabled_runs": (0, 28, 2),
+    "fewer_synced_images": (0, 28, 0),
+    "no_first": (0, 21, 1),
+    "branches_begin_anew": (0, 20, 0),
     "goals": (0, 29, 0),
     "finish_takes_quiet": (0, 29, 0),
     "plain_json": (0, 27, 0),

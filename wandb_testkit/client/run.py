@@ -234,10 +234,15 @@ class RunClient(ConfigPart, SummaryPart):
         summary = options.get("summary")
         if summary and "copy" in summary:
             self.session.warn("define_metric(summary='copy') is deprecated and will be removed.", repeat=False)
-        goals = self.world.behaviour.goals
-        if goals and ((summary and "best" in summary) or options.get("goal") is not None):
+        behaviour = self.world.behaviour
+        if behaviour.goals and ((summary and "best" in summary) or options.get("goal") is not None):
             self.session.warn(_BEST_DEPRECATED, repeat=False)
-        definition = definitions.validate(name, step_metric, options, error=self.world.Error, goals=goals)
+        kinds = definitions.SUMMARY_KINDS
+        if behaviour.goals:
+            kinds |= {"best"}
+        if behaviour.no_first:
+            kinds -= {"first"}
+        definition = definitions.validate(name, step_metric, options, error=self.world.Error, kinds=kinds)
         self._effect(Defined(definition))
         return self.world.metric(definition)
 

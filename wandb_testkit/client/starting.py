@@ -121,7 +121,11 @@ def start(session: Session, settings: Any, base: dict[str, Any]) -> Any:
     settings.check_sendable()
     client = RunClient(session, settings)
     moment = resuming.start(
-        settings, session.earlier_runs(), usage_error=session.world.UsageError, comm_error=session.world.CommError
+        settings,
+        session.earlier_runs(),
+        usage_error=session.world.UsageError,
+        comm_error=session.world.CommError,
+        begins_anew=session.world.behaviour.branches_begin_anew,
     )
     if settings.resume and settings.mode == "offline" and session.world.behaviour.resume_is_ignored_aloud:
         session.warn(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from wandb_testkit.rules import naming
 from wandb_testkit.rules.lifecycle import ConfigSent, Synced
-from wandb_testkit.rules.tensorboard import events, folders
+from wandb_testkit.rules.tensorboard import events, folders, images
 
 if TYPE_CHECKING:
     from wandb_testkit.client.run import RunClient
@@ -59,7 +59,9 @@ class Sync:
             root, is_namespace = folders.root_of(self._watched, index, os.getcwd())
             namespace = (folders.below(root, watched.folder) or "") if is_namespace else ""
             files = self._files(watched)
-            for row in events.rows(files, namespace):
+            fewer = self._client.session.world.behaviour.fewer_synced_images
+            formats = frozenset({"png", "jpeg", "gif"}) if fewer else images.FORMATS
+            for row in events.rows(files, namespace, formats):
                 self._log(row)
             for path in files.read if watched.saved else ():
                 self._save(path, folders.below(root, path))

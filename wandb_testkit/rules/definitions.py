@@ -16,11 +16,17 @@ from wandb_testkit.rules.metrics import Definition
 
 DUMMY = Definition("dummy", None, False, None, None, None)
 
-_SUMMARY_KINDS = frozenset({"min", "max", "mean", "last", "copy", "none", "first"})
+#: What the summary of a metric may be, in the newest release.
+SUMMARY_KINDS = frozenset({"min", "max", "mean", "last", "copy", "none", "first"})
 
 
 def validate(
-    name: Any, step_metric: Any, options: Mapping[str, Any], *, error: type[Exception], goals: bool = False
+    name: Any,
+    step_metric: Any,
+    options: Mapping[str, Any],
+    *,
+    error: type[Exception],
+    kinds: frozenset[str] = SUMMARY_KINDS,
 ) -> Definition:
     """Return the definition that the arguments of `define_metric` mean.
 
@@ -29,7 +35,7 @@ def validate(
         step_metric: The name of the x-axis metric.
         options: The other arguments, as far as they were given.
         error: ``wandb.Error``, raised for what the client refuses.
-        goals: Whether this release knows the summary kind "best".
+        kinds: The summary kinds that this release knows.
     """
     if not name:
         raise error("define_metric() requires non-empty name argument")
@@ -47,11 +53,11 @@ def validate(
             raise error(f"Unhandled define_metric() arg: {argument} type: {type(value).__name__}")
     if "*" in name.removesuffix("*"):
         raise error(f"Unhandled define_metric() arg: name (glob suffixes only): {name}")
-    kinds: tuple[str, ...] | None = None
+    chosen: tuple[str, ...] | None = None
     if given["summary"]:
-        kinds = tuple(operation.lower() for operation in given["summary"].split(","))
-        for operation in kinds:
-            if operation not in _SUMMARY_KINDS and not (goals and operation == "best"):
+        chosen = tuple(operation.lower() for operation in given["summary"].split(","))
+        for operation in chosen:
+            if operation not in kinds:
                 raise error(f"Unhandled define_metric() arg: summary op: {operation}")
     goal: str | None = given.get("goal")
     if goal is not None and goal[:3].lower() not in ("min", "max"):
@@ -63,7 +69,7 @@ def validate(
     if step_sync is None:
         step_sync = step_metric is not None
     goal = goal and goal[:3].lower()
-    return Definition(name, step_metric, step_sync, given["hidden"], kinds, given["overwrite"], goal)
+    return Definition(name, step_metric, step_sync, given["hidden"], chosen, given["overwrite"], goal)
 
 
 def _index(value: Any, field: str) -> int:

@@ -37,6 +37,7 @@ def start(
     *,
     usage_error: type[Exception],
     comm_error: type[Exception],
+    begins_anew: bool = False,
 ) -> Moment:
     """Return where a run with `settings` begins; settings change as the server's answer changes them.
 
@@ -45,11 +46,12 @@ def start(
         earlier: The runs that exist, as `to_dict` writes them.
         usage_error: Raised for a run that "must" be there or "never" be there and is not so.
         comm_error: Raised when there is no run to fork from or to rewind.
+        begins_anew: Whether this release takes no step from the arguments where it is offline.
     """
     if settings.mode != "online":
         # No server is asked: the client only takes the step from the arguments.
         branch = settings.fork_from or settings.resume_from
-        return FRESH if branch is None else Moment(int(branch[2]) + 1, {}, {})
+        return FRESH if branch is None or begins_anew else Moment(int(branch[2]) + 1, {}, {})
     if settings.resume is settings.fork_from is settings.resume_from is None:
         return FRESH
     runs = [run for run in earlier if run.get("project") == settings.project and _same_entity(run, settings)]

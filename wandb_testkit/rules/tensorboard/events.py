@@ -40,19 +40,20 @@ class Row:
     values: dict[str, Any]
 
 
-def rows(records: Iterable[bytes], namespace: str) -> Iterator[Row]:
+def rows(records: Iterable[bytes], namespace: str, formats: frozenset[str] = images.FORMATS) -> Iterator[Row]:
     """Yield the rows that a folder's events make.
 
     Args:
         records: The events, as they stand in the files.
         namespace: Put before every tag; "" for none.
+        formats: The formats of images that this release knows.
     """
     plugins: dict[str, str] = {}
     row: Row | None = None
     for record in records:
         try:
             event = wire.fields(record)
-            new = Row(wire.integer(event, 2), wire.double(event, 1), _values(event, namespace, plugins))
+            new = Row(wire.integer(event, 2), wire.double(event, 1), _values(event, namespace, plugins, formats))
         except wire.Malformed:
             # The client gives the folder up.
             break
@@ -66,7 +67,9 @@ def rows(records: Iterable[bytes], namespace: str) -> Iterator[Row]:
         yield row
 
 
-def _values(event: wire.Fields, namespace: str, plugins: dict[str, str]) -> dict[str, Any]:
+def _values(
+    event: wire.Fields, namespace: str, plugins: dict[str, str], formats: frozenset[str]
+) -> dict[str, Any]:
     """Return what is logged of one event, by tag."""
     values: dict[str, Any] = {}
     for encoded in wire.fields(wire.last(event, 5, b"")).get(1, ()):
@@ -75,7 +78,7 @@ def _values(event: wire.Fields, namespace: str, plugins: dict[str, str]) -> dict
         if not tag:
             continue
         name = f"{namespace}/{tag}" if namespace else tag
-        found = _value(value, _plugin(plugins, name, value))
+        found = _value(value, _plugin(plugins, name, value), formats)
         if found is not None:
             values[name] = found
     return values
@@ -94,7 +97,7 @@ def _plugin(plugins: dict[str, str], tag: str, value: wire.Fields) -> str:
 _SIMPLE, _IMAGE, _HISTOGRAM, _TENSOR = 2, 4, 5, 8
 
 
-def _value(value: wire.Fields, plugin: str) -> Any:
+def _value(value: wire.Fields, plugin: str, formats: frozenset[str]) -> Any:
     """Return what is logged of a value; None where it is of a kind that the client passes over."""
     kind = _kind(value)
     if kind == _SIMPLE and plugin in ("", "scalars"):
@@ -104,12 +107,12 @@ def _value(value: wire.Fields, plugin: str) -> Any:
     if kind == _IMAGE and plugin in ("", "images"):
         image = wire.fields(value[_IMAGE][-1])
         size = wire.integer(image, 2), wire.integer(image, 1)
-        return _images(*size, [wire.last(image, 4, b"")])
+        return _images(*size, [wire.last(image, 4, b"")], formats)
     if kind != _TENSOR:
         return None
     proto = wire.fields(value[_TENSOR][-1])
     if plugin == "images":
-        return _images_of_tensor(proto.get(8, []))
+        return _images_of_tensor(proto.get(8, []), formats)
     numbers = tensor(proto) if plugin in _OF_TENSORS else None
     return None if numbers is None else _OF_TENSORS[plugin](numbers)
 
@@ -134,20 +137,21 @@ def _curve(numbers: Tensor) -> Table | None:
 _OF_TENSORS = {"scalars": _scalar, "histograms": histograms.of_tensor, "pr_curves": _curve}
 
 
-def _images_of_tensor(strings: list[bytes]) -> Images | None:
+def _images_of_tensor(strings: list[bytes], formats: frozenset[str]) -> Images | None:
     if len(strings) < 3:
         return None
     try:
         width, height = int(strings[0]), int(strings[1])
     except ValueError:
         return None
-    return _images(width, height, strings[2:])
+    return _images(width, height, strings[2:], formats)
 
 
-def _images(width: int, height: int, encoded: list[bytes]) -> Images | None:
+def _images(width: int, height: int, encoded: list[bytes], formats: frozenset[str]) -> Images | None:
     """Return the images that are what they say; None where there is none, or where they differ in format."""
     heads = [(data, images.head(data)) for data in encoded]
-    good = [(data, found) for data, found in heads if found is not None and found[1:] == (width, height)]
+    known = [(data, found) for data, found in heads if found is not None and found.format in formats]
+    good = [(data, found) for data, found in known if found[1:] == (width, height)]
     if not good or len({found for _, found in good}) > 1:
         return None
     return Images([data for data, _ in good], good[0][1])

@@ -14,6 +14,10 @@ class Head(NamedTuple):
     height: int
 
 
+#: The formats of images that the newest release knows.
+FORMATS = frozenset({"png", "jpeg", "gif", "bmp", "tiff", "webp"})
+
+
 def head(data: bytes) -> Head | None:
     """Return what an image is; None where it is of no kind that the client knows.
 
