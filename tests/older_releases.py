@@ -45,7 +45,10 @@ _SHOWN_BY: dict[Known, str] = {
     Known((0, 28, 0), "entries show the folder that they were copied to"): "artifact_wrong_contents",
     Known((0, 23, 0), "tags, ids and the like are checked less, or in other words"): "init_anonymous",
     Known((0, 23, 0), "the files of a run have what it printed among them from the beginning"): "save_forms",
-    Known((0, 22, 0), "the files of a run have what it printed among them from the beginning"): "folder_of_a_run",
+    Known((0, 22, 0), "the files of a run have what it printed among them from the beginning"): (
+        "save_folders save_paths_of_every_kind save_again_after_changes save_without_links "
+        "save_where_no_links_can_be_made folder_of_a_run"
+    ),
     Known((0, 22, 0), "`login` fails where the host is no text"): "rest_login",
     Known((0, 22, 0), "`resume` is not looked at beside a running run"): "second_init_still_checks_its_arguments",
     Known((0, 21, 0), "tags, ids and the like are checked less, or in other words"): (

@@ -78,6 +78,29 @@ def test_a_goal_is_one_of_two() -> None:
 
 
 @pytest.mark.usefixtures("older")
+def test_first_is_no_summary_kind_of_old() -> None:
+    with patch_wandb(stub=True) as recorder:
+        import wandb
+
+        run = wandb.init()
+        with pytest.raises(wandb.Error, match=r"^Unhandled define_metric\(\) arg: summary op: first$"):
+            run.define_metric("loss", summary="min,first")
+        run.define_metric("loss", summary="min")
+    assert recorder.run.metrics == [{"name": "loss", "summary": ["min"]}]
+
+
+@pytest.mark.usefixtures("older")
+@pytest.mark.parametrize("branch", [{"fork_from": "x?_step=3"}, {"id": "x", "resume_from": "x?_step=3"}])
+def test_an_offline_branch_of_old_begins_with_step_0(branch: dict[str, str]) -> None:
+    with patch_wandb(stub=True) as recorder:
+        import wandb
+
+        with wandb.init(mode="offline", **branch) as run:
+            run.log({"a": 1})
+    assert [row["_step"] for row in recorder.history()] == [0]
+
+
+@pytest.mark.usefixtures("older")
 def test_disabled_runs_have_no_names_and_no_class_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(world.standin(), "live_classes", live.classes_for(world.standin()), raising=False)
     with patch_wandb(stub=True):

@@ -90,6 +90,14 @@ def test_events_of_one_step_are_one_row_only_while_they_follow_each_other() -> N
     assert [(row.step, sorted(row.values)) for row in found] == [(1, ["a", "b"]), (2, ["a"]), (1, ["c"])]
 
 
+def test_an_image_of_a_format_that_a_release_does_not_know_makes_no_row() -> None:
+    bitmap = b"BM" + bytes(16) + struct.pack("<ii", 6, 3)
+    images_written = files.image("png", 6, 3, files.png(6, 3)), files.image("bmp", 6, 3, bitmap)
+    written = [files.event(step, image) for step, image in enumerate(images_written, 1)]
+    for formats, steps in ((images.FORMATS, [1, 2]), (images.OLDER_FORMATS, [1])):
+        assert [row.step for row in events.rows(written, "", formats)] == steps
+
+
 def test_which_root_a_folder_has() -> None:
     def watched(folder: str, time: float, root: str = "") -> folders.Watched:
         return folders.Watched(folder, True, root, time)

@@ -19,7 +19,7 @@ def lying(run: Any) -> list[str]:
         for name in names:
             path = os.path.join(folder, name)
             found.append(os.path.relpath(path, run.dir) + (" (link)" if os.path.islink(path) else ""))
-    client_own = ("requirements.txt", "conda-environment.yaml", "wandb-metadata.json", "output.log")
+    client_own = ("requirements.txt", "conda-environment.yaml", "wandb-metadata.json")
     return sorted(name for name in found if name not in client_own)
 
 

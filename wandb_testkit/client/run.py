@@ -237,11 +237,7 @@ class RunClient(ConfigPart, SummaryPart):
         behaviour = self.world.behaviour
         if behaviour.goals and ((summary and "best" in summary) or options.get("goal") is not None):
             self.session.warn(_BEST_DEPRECATED, repeat=False)
-        kinds = definitions.SUMMARY_KINDS
-        if behaviour.goals:
-            kinds |= {"best"}
-        if behaviour.no_first:
-            kinds -= {"first"}
+        kinds = definitions.summary_kinds(best=behaviour.goals, first=not behaviour.no_first)
         definition = definitions.validate(name, step_metric, options, error=self.world.Error, kinds=kinds)
         self._effect(Defined(definition))
         return self.world.metric(definition)

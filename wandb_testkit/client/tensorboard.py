@@ -60,7 +60,7 @@ class Sync:
             namespace = (folders.below(root, watched.folder) or "") if is_namespace else ""
             files = self._files(watched)
             fewer = self._client.session.world.behaviour.fewer_synced_images
-            formats = frozenset({"png", "jpeg", "gif"}) if fewer else images.FORMATS
+            formats = images.OLDER_FORMATS if fewer else images.FORMATS
             for row in events.rows(files, namespace, formats):
                 self._log(row)
             for path in files.read if watched.saved else ():

@@ -20,6 +20,12 @@ DUMMY = Definition("dummy", None, False, None, None, None)
 SUMMARY_KINDS = frozenset({"min", "max", "mean", "last", "copy", "none", "first"})
 
 
+def summary_kinds(*, best: bool, first: bool) -> frozenset[str]:
+    """Return what the summary of a metric may be, in a release that knows these two or not."""
+    kinds = SUMMARY_KINDS | {"best"} if best else SUMMARY_KINDS
+    return kinds if first else kinds - {"first"}
+
+
 def validate(
     name: Any,
     step_metric: Any,

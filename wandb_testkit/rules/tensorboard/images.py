@@ -16,6 +16,8 @@ class Head(NamedTuple):
 
 #: The formats of images that the newest release knows.
 FORMATS = frozenset({"png", "jpeg", "gif", "bmp", "tiff", "webp"})
+#: Those that releases before 0.28 know.
+OLDER_FORMATS = frozenset({"png", "jpeg", "gif"})
 
 
 def head(data: bytes) -> Head | None:
