@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import difflib
+import fcntl
 import functools
 import gc
 import hashlib
@@ -113,6 +114,40 @@ def observe_real(client: RealClient, tasks: Sequence[Task]) -> list[Observation]
         with open(path[task]) as file:
             kept.append(Observation(**json.load(file)))
     return kept
+
+
+# So many programs are the work of one process of the tests at a time.
+_SHARE = 24
+
+
+def observe_together(client: RealClient, tasks: Sequence[Task], folder: Path) -> list[Observation]:
+    """Run programs on the real client, those that another process of the same tests runs excepted.
+
+    Each process begins with another share of the programs and goes round. What one has observed the others read; one
+    that comes late finds most of it done, and none waits for another that is not at work.
+
+    Args:
+        client: The real client.
+        tasks: The programs, the same in every process.
+        folder: Where the processes leave what they observed; nobody else has anything there.
+    """
+    shares = [tasks[first : first + _SHARE] for first in range(0, len(tasks), _SHARE)]
+    number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
+    begin = len(shares) * number // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    found: dict[Task, Observation] = {}
+    for place in [*range(begin, len(shares)), *range(begin)]:
+        with open(folder / f"share-{place}.json", "a+", encoding="utf-8") as file:
+            # Another process that is at it holds this lock until it is done, or dead.
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.seek(0)
+            text = file.read()
+            if text:
+                observed = [Observation(**each) for each in json.loads(text)]
+            else:
+                observed = observe_real(client, shares[place])
+                file.write(json.dumps([each.to_json() for each in observed]))
+        found.update(zip(shares[place], observed, strict=True))
+    return [found[task] for task in tasks]
 
 
 def _fingerprint(task: Task) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests import scenarios
-from tests.comparison import differences, observe_patched, observe_real, runnable, scenario_task
+from tests.comparison import differences, observe_patched, observe_real, observe_together, runnable, scenario_task
 from tests.normalise import KNOWN_DIFFERENCES, KNOWN_STUB_DIFFERENCES
 from tests.older_releases import DIFFERENCES, follows_installed, known_differences
 from tests.oracle import RealClient
@@ -28,12 +28,19 @@ _OF_EVERY_INSTALLATION = {"numpy", "PIL"}
 
 
 @pytest.fixture(scope="module")
-def real(request: pytest.FixtureRequest) -> dict[str, Observation]:
+def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Observation]:
     """What the real client does in the scenarios that were selected, observed in one go."""
     wanted = {_scenario_of(item) for item in request.session.items}
     names = [name for name in HERE if name in wanted]
+    tasks = [scenario_task(name) for name in names]
     with RealClient() as client:
-        found = observe_real(client, [scenario_task(name) for name in names])
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            # The folder of all processes of these tests is above that of each.
+            folder = tmp_path_factory.getbasetemp().parent / "scenarios"
+            folder.mkdir(exist_ok=True)
+            found = observe_together(client, tasks, folder)
+        else:
+            found = observe_real(client, tasks)
     return dict(zip(names, found, strict=True))
 
 
