@@ -144,7 +144,9 @@ def test_a_run_that_a_child_leaves_ends_with_the_service_that_it_shares(options:
 
 
 def test_a_killed_childs_rows_are_whole(options: dict[str, Any]) -> None:
+    # It rests now and then: one that logs faster than the test reads would have written gigabytes by its end.
     source = """
+        import time
         import wandb
         run = wandb.init()
         print("ready", flush=True)
@@ -152,6 +154,8 @@ def test_a_killed_childs_rows_are_whole(options: dict[str, Any]) -> None:
         while True:
             run.log({"a": step, "b": [step] * 50})
             step += 1
+            if step % 100 == 0:
+                time.sleep(0.02)
     """
     with patch_wandb(subprocesses=True, **options) as recorder:
         child = subprocess.Popen([sys.executable, "-c", textwrap.dedent(source)], stdout=subprocess.PIPE, text=True)
