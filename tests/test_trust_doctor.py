@@ -32,18 +32,19 @@ def test_the_wandb_that_was_checked_against_is_good(capsys: pytest.CaptureFixtur
 @pytest.mark.needs_wandb
 def test_what_changed_is_named(monkeypatch: pytest.MonkeyPatch, quick: dict[str, Any]) -> None:
     import wandb
+    from wandb.sdk.wandb_run import Run
 
     quick.update(dict.fromkeys(("offline", "patched", "stand-in"), _answer(2)))
 
     def log_code(self: Any, another: str) -> None:
         """Changed."""
 
-    monkeypatch.setattr(wandb.Run, "log_code", log_code)
-    monkeypatch.setattr(wandb.Run, "brand_new", log_code, raising=False)
-    monkeypatch.delattr(wandb.Run, "write_logs")
+    monkeypatch.setattr(Run, "log_code", log_code)
+    monkeypatch.setattr(Run, "brand_new", log_code, raising=False)
+    monkeypatch.delattr(Run, "mark_preempting")
     monkeypatch.setattr(wandb, "__version__", "99.0.0")
     found = doctor.examine()
-    assert "wandb.Run.write_logs" in found.removed
+    assert "wandb.Run.mark_preempting" in found.removed
     assert "wandb.Run.brand_new" in found.added
     assert any(line.startswith("wandb.Run.log_code:") and "another" in line for line in found.changed)
     assert doctor.verdict(found)[1] == 1

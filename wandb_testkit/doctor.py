@@ -82,7 +82,8 @@ def _resolve(name: str) -> Any:
                 inner = importlib.import_module(".".join(parts[: position + 1]))
             except ImportError:
                 return _MISSING
-        if inner is _MISSING and part in getattr(found, "__annotations__", ()):
+        # Not by the attribute: asking for it gives one to a class that has none, before Python 3.14.
+        if inner is _MISSING and part in getattr(found, "__dict__", {}).get("__annotations__", ()):
             # A field of a class of data has no value before there is an instance.
             return None
         if inner is _MISSING:

@@ -161,6 +161,22 @@ def uploading(real: type[Any]) -> type[Any]:
     return type(real.__name__, (real,), members)
 
 
+@functools.cache
+def leaving_the_home_folder(real: type[Any]) -> type[Any]:
+    """Return the settings that the internal Api reads, which are looked for but get no folder made for them.
+
+    Args:
+        real: The class.
+    """
+
+    def _global_path() -> str:
+        folder = os.environ.get("WANDB_CONFIG_DIR") or os.path.join(os.path.expanduser("~"), ".config", "wandb")
+        return os.path.join(folder, "settings")
+
+    members = {"_global_path": staticmethod(_global_path), "__module__": real.__module__, "__doc__": real.__doc__}
+    return type(real.__name__, (real,), members)
+
+
 def arguments(session: Session, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Return the keyword arguments of an Api that would look for a key and ask for one.
 

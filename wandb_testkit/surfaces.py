@@ -133,6 +133,7 @@ _REAL_STATES = (
     State("wandb", "plot_table", lambda session, real: older("plotting", session)(real), where="plot_table_needs_run"),
     State("wandb.sdk.lib.gql_request", "GraphQLSession", lambda session, _: older("transports", session)),
     State("wandb.sdk.internal.internal_api", "Api", lambda _, real: older("uploading", real)),
+    State("wandb.old.settings", "Settings", lambda _, real: older("leaving_the_home_folder", real)),
     State("wandb.util", "download_file_from_url", lambda session, _: older("downloading", session)),
     State("wandb.util", "download_file_into_memory", lambda session, _: older("reading", session)),
     State(_TELEMETRY, "_disabled", lambda *_: _DISABLED),
