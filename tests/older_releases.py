@@ -44,12 +44,15 @@ _SHOWN_BY: dict[Known, str] = {
     Known((0, 27, 0), "a sweep's file cannot change what `init` configures"): "environment_sweep_file",
     Known((0, 28, 0), "entries show the folder that they were copied to"): "artifact_wrong_contents",
     Known((0, 23, 0), "tags, ids and the like are checked less, or in other words"): "init_anonymous",
+    Known((0, 23, 0), "`login` fails where the host is no text"): "rest_login",
+    Known((0, 23, 0), "the server is asked to verify a key, where the patch says that there is none"): (
+        "artifact_links_offline artifact_in_the_config artifact_used_offline restore_without_an_account"
+    ),
     Known((0, 23, 0), "the files of a run have what it printed among them from the beginning"): "save_forms",
     Known((0, 22, 0), "the files of a run have what it printed among them from the beginning"): (
         "save_folders save_paths_of_every_kind save_again_after_changes save_without_links "
         "save_where_no_links_can_be_made folder_of_a_run"
     ),
-    Known((0, 22, 0), "`login` fails where the host is no text"): "rest_login",
     Known((0, 22, 0), "`resume` is not looked at beside a running run"): "second_init_still_checks_its_arguments",
     Known((0, 21, 0), "tags, ids and the like are checked less, or in other words"): (
         "attribute_assigning_bad_tags disabled_still_checks_init init_tags_of_other_types init_bad_ids "
