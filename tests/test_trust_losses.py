@@ -10,7 +10,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pytest
 
 from tests.conftest import WITH_WANDB
 from wandb_testkit import patch_wandb
+from wandb_testkit.replay import Replay
 
 ROOT = Path(__file__).resolve().parents[1]
 THREADS, ROWS = 32, 1000
@@ -102,6 +103,31 @@ def test_readers_while_threads_write(options: dict[str, Any], defines: bool) -> 
         assert len(recorder.history()) == len(recorder.config) == 600
         if defines:
             assert recorder.summary["a"]["mean"] == 74.5
+
+
+def test_a_reader_waits_for_what_another_one_is_at(options: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    real = Replay._apply
+
+    def slowly(self: Replay, run: int, event: Any) -> None:
+        begun.set()
+        assert go_on.wait(10)
+        real(self, run, event)
+
+    with patch_wandb(**options) as recorder:
+        import wandb
+
+        monkeypatch.setattr(Replay, "_apply", slowly)
+        # Nobody has read yet that there is a run.
+        run = wandb.init(project="p")
+        with ThreadPoolExecutor(2) as pool:
+            first = pool.submit(lambda: run.step)
+            assert begun.wait(10)
+            second = pool.submit(recorder.history)
+            early = wait([second], timeout=0.1).done
+            go_on.set()
+            assert not early
+            assert (first.result(), second.result()) == (0, [])
 
 
 def test_a_dict_that_another_thread_changes_meanwhile(options: dict[str, Any]) -> None:
@@ -289,6 +315,7 @@ def test_ten_thousand_entries_leave_no_growth(options: dict[str, Any]) -> None:
 _PROGRAM = """
 import wandb_testkit, threading
 from wandb_testkit import patch_wandb
+from wandb_testkit.replay import Replay
 for _ in range(3):
     with patch_wandb(stub={stub}) as recorder:
         import wandb

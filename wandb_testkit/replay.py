@@ -27,6 +27,9 @@ class Replay:
         self._parts = tape.parts
         # Of the next record's first part.
         self._position = 0
+        # How far all is applied. A record that one thread is at must not look done to another one, which does not take
+        # the lock where there is nothing left to do.
+        self._done = 0
         self._loggers: dict[int, Callable[..., None]] = {}
         # The histories of those sources whose rows are plain.
         self._plain: dict[int, RunReplay] = {}
@@ -34,7 +37,7 @@ class Replay:
 
     def states(self) -> dict[int, RunState]:
         """Return the runs' states by key, in the order in which the runs started."""
-        if self._position != len(self._parts):
+        if self._done != len(self._parts):
             self._advance()
         return self._states
 
@@ -48,7 +51,7 @@ class Replay:
             run: Its key.
         """
         # In one step, because programs read a run after every log.
-        if self._position != len(self._parts):
+        if self._done != len(self._parts):
             self._advance()
         return self._states[run].history
 
@@ -74,6 +77,7 @@ class Replay:
                     log(a, None if b is ABSENT else b, None if c is ABSENT else c, time)
                 elif index == 0:
                     self._apply(a, b)
+            self._done = self._position
 
     def _take_many(self, index: int, history: RunReplay, end: int) -> None:
         """Apply a stretch of plain rows without step and commit at once."""

@@ -64,7 +64,7 @@ class RestartingReplay(Replay):
         """Apply the tape from its beginning when somebody reads next."""
         with turns.lock:
             self._former.update(self._states)
-            self._position = 0
+            self._position = self._done = 0
             self._loggers = {}
             self._plain = {}
             self._states = {}
